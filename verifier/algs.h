@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The algorithms of SPDM: their bits on the wire, sizes and names.  Two tables;
+ * what is not in them does not exist here.  Source: DSP0274 ALGORITHMS.
+ */
+#ifndef DA_ALGS_H
+#define DA_ALGS_H
+
+#include "slice.h"
+
+enum da_hash {
+	DA_HASH_NONE,
+	DA_HASH_SHA256,
+	DA_HASH_SHA384,
+	DA_HASH_SHA512,
+	DA_HASH_SHA3_256,
+	DA_HASH_SHA3_384,
+	DA_HASH_SHA3_512,
+	DA_HASH_SM3,
+	DA_HASH_COUNT
+};
+
+enum da_asym {
+	DA_ASYM_NONE,
+	DA_ASYM_RSASSA_2048,
+	DA_ASYM_RSAPSS_2048,
+	DA_ASYM_RSASSA_3072,
+	DA_ASYM_RSAPSS_3072,
+	DA_ASYM_ECDSA_P256,
+	DA_ASYM_RSASSA_4096,
+	DA_ASYM_RSAPSS_4096,
+	DA_ASYM_ECDSA_P384,
+	DA_ASYM_ECDSA_P521,
+	DA_ASYM_SM2,
+	DA_ASYM_ED25519,
+	DA_ASYM_ED448,
+	DA_ASYM_COUNT
+};
+
+struct da_hash_alg {
+	const char *name;	/* of the command line and the policy */
+	const char *openssl;	/* of EVP_MD_fetch */
+	uint32_t base_bit;	/* BaseHashSel */
+	uint32_t meas_bit;	/* MeasurementHashAlgo: the same, one up */
+	uint8_t size;		/* bytes */
+};
+
+struct da_asym_alg {
+	const char *name;
+	uint32_t bit;		/* BaseAsymSel */
+	uint16_t sig_size;	/* bytes of the raw signature */
+	const char *curve;	/* OpenSSL group name; NULL: not an ECDSA row */
+	uint8_t coord;		/* bytes of r and of s */
+	bool built;		/* this version verifies it */
+};
+
+/* What two ends agreed on, or what a policy says they did. */
+struct da_algs {
+	enum da_asym asym;
+	enum da_hash hash;
+	enum da_hash meas_hash;	/* NONE: raw bit streams only */
+};
+
+const struct da_hash_alg *da_hash_alg(enum da_hash hash);
+const struct da_asym_alg *da_asym_alg(enum da_asym asym);
+/* NONE (or 0) for a name or bit that stands in no row. */
+enum da_hash	da_hash_named(struct da_slice name);
+enum da_asym	da_asym_named(struct da_slice name);
+enum da_hash	da_hash_of_base_bit(uint32_t bit);
+enum da_hash	da_hash_of_meas_bit(uint32_t bit);
+enum da_asym	da_asym_of_bit(uint32_t bit);
+/* "ecdsa-p384,sha384[,sha384]": the third is the measurement hash. */
+bool		da_algs_named(struct da_slice text, struct da_algs *ret);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "claims.h"
+
+#include "table.h"
+
+/* -- the answers of stage APPRAISE; their order is in table.c -- */
+
+enum da_result
+da_ask_well_formed(const struct da_case *the, struct da_fault *reterr)
+{
+	const struct da_evidence *e = the->evidence;
+	struct da_claims *claims = the->claims;
+
+	if (e->has_meas) {
+		if (!da_blocks_read(e->exchanges, &e->meas, e->algs.meas_hash,
+		    &claims->blocks, reterr))
+			return DA_BROKEN;
+		claims->has_blocks = true;
+	}
+	if (the->bundle->given[DA_PART_REPORT]) {
+		if (!da_report_parse(the->bundle->part[DA_PART_REPORT],
+		    &claims->report, reterr))
+			return DA_BROKEN;
+		claims->has_report = true;
+	}
+	return DA_HOLDS;
+}
+
+/* 1: the device saw a change; then earlier blocks may be stale. */
+enum da_result
+da_ask_content_changed(const struct da_case *the, struct da_fault *reterr)
+{
+	const struct da_evidence *e = the->evidence;
+
+	(void)reterr;
+	if (!the->claims->has_blocks || e->version < DA_SPDM_12)
+		return DA_NOT_ASKED;
+	return e->meas.content_changed == 1 ? DA_UNKNOWN : DA_HOLDS;
+}
+
+static bool
+has_bars(const struct da_ticket *ticket)
+{
+	for (size_t i = 0; i < DA_MAX_BARS; i++)
+		if (ticket->pci.bar[i].size != 0)
+			return true;
+	return false;
+}
+
+/* Without BARs, page unit and base rule nothing can be said about fit. */
+static bool
+fit_can_be_judged(const struct da_ticket *ticket)
+{
+	return ticket != NULL && has_bars(ticket) &&
+	    ticket->page_unit != DA_UNIT_UNKNOWN &&
+	    ticket->bar_base != DA_BASE_UNKNOWN;
+}
+
+enum da_result
+da_ask_report_shape(const struct da_case *the, struct da_fault *reterr)
+{
+	struct da_claims *claims = the->claims;
+	struct da_slice raw = the->bundle->part[DA_PART_REPORT];
+
+	if (!claims->has_report)
+		return DA_NOT_ASKED;
+	if (!da_report_shape(raw, &claims->report, reterr))
+		return DA_BROKEN;
+	if (!fit_can_be_judged(the->ask->ticket))
+		return DA_UNKNOWN;
+	if (!da_map_fit(raw, &claims->report, the->ask->ticket, &claims->map,
+	    reterr))
+		return DA_BROKEN;
+	claims->has_map = true;
+	return DA_HOLDS;
+}
+
+/* -- the stage -- */
+
+bool
+da_claims_make(const struct da_evidence *evidence, const struct da_proof *proof,
+    const struct da_ask *ask, struct da_claims *ret)
+{
+	struct da_case the = { .bundle = &evidence->bundle, .ask = ask,
+	    .evidence = evidence, .claims = ret };
+
+	*ret = (struct da_claims){ .findings = proof->findings };
+	if (proof->version != DA_PROOF_VERSION || proof->proved != 1)
+		return false;
+	ret->evidence = evidence;
+	ret->ticket = ask->ticket;
+	da_stage_run(DA_STAGE_APPRAISE, &the, &ret->findings);
+	return true;
+}
+
+/* -- the exit class of `verify` -- */
+
+/* Of the checks that the inputs call for, these must hold (contract 1). */
+static const struct {
+	enum da_part for_part;
+	enum da_check check;
+} must_hold[] = {
+	{ DA_PART_NONE, DA_CHK_WELL_FORMED },
+	{ DA_PART_CHAIN, DA_CHK_CHAIN },
+	{ DA_PART_CHAIN, DA_CHK_LEAF_PROFILE },
+	{ DA_PART_MEASUREMENTS, DA_CHK_SIGNATURE },
+	{ DA_PART_MEASUREMENTS, DA_CHK_SLOT },
+	{ DA_PART_MEASUREMENTS, DA_CHK_NONCE },
+};
+
+static int
+class_of(const struct da_finding *finding, enum da_check check)
+{
+	int class;
+
+	switch ((enum da_result)finding->result) {
+	case DA_HOLDS:
+	case DA_NOT_ASKED:
+		return 0;
+	case DA_UNKNOWN:
+		return da_check_unknown_class(check, false);
+	case DA_BROKEN:
+		break;
+	}
+	/* Broken without a reason is the word of nobody: our own fault. */
+	class = da_fault_text((enum da_why)finding->why)->exit_class;
+	return class != 0 ? class : 1;
+}
+
+static bool
+is_report_alone(const struct da_bundle *bundle)
+{
+	return bundle->given[DA_PART_REPORT] && !bundle->given[DA_PART_CHAIN] &&
+	    !bundle->given[DA_PART_MEASUREMENTS];
+}
+
+static int
+class_of_missing(const struct da_findings *findings, enum da_check check)
+{
+	int class = da_check_unknown_class(check, false);
+
+	if (findings->of[check].result == DA_HOLDS)
+		return 0;
+	return class != 0 ? class : da_check_unknown_class(check, true);
+}
+
+int
+da_verify_class(const struct da_bundle *bundle,
+    const struct da_findings *findings)
+{
+	int class = 0;
+
+	for (size_t i = 0; i < DA_CHK_COUNT; i++)
+		class = da_class_worse(class, class_of(&findings->of[i],
+		    (enum da_check)i));
+	if (class != 0)
+		return class;
+	for (size_t i = 0; i < sizeof(must_hold) / sizeof(must_hold[0]); i++)
+		if (must_hold[i].for_part == DA_PART_NONE ||
+		    bundle->given[must_hold[i].for_part])
+			class = da_class_worse(class, class_of_missing(findings,
+			    must_hold[i].check));
+	if (is_report_alone(bundle))
+		class = da_class_worse(class, class_of_missing(findings,
+		    DA_CHK_TSM_DIGEST_REPORT));
+	return class;
+}

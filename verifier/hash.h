@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Digests.  One of the files through which OpenSSL is reached. */
+#ifndef DA_HASH_H
+#define DA_HASH_H
+
+#include "algs.h"
+#include "caps.h"
+
+struct da_hash_value {
+	uint8_t n;		/* 0: the algorithm is not to be had */
+	uint8_t bytes[DA_MAX_HASH];
+};
+
+/* The digest of several slices one after another; n 0 on failure. */
+struct da_hash_value da_hash_all(enum da_hash hash,
+		    const struct da_slice *slices, size_t n);
+struct da_hash_value da_hash_of(enum da_hash hash, struct da_slice bytes);
+struct da_slice	da_hash_bytes(const struct da_hash_value *value);
+/* Constant-time; false where either is empty. */
+bool		da_hash_equal(const struct da_hash_value *value,
+		    struct da_slice expected);
+/* Fetches every algorithm once, so that later calls allocate nothing new. */
+void		da_hash_warm(void);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "path.h"
+
+#include "derwalk.h"
+#include "hash.h"
+#include "sig.h"
+
+/* Where a certificate begins: in the chain, or it is the anchor's file. */
+static bool
+refuse_cert(struct da_fault *reterr, enum da_why why,
+    const struct da_chain *chain, const struct da_cert *cert)
+{
+	size_t at = da_slice_offset(chain->raw, cert->der);
+
+	if (at == chain->raw.n)
+		return da_refuse(reterr, why, DA_PART_ROOT, 0);
+	return da_refuse(reterr, why, DA_PART_CHAIN, at);
+}
+
+static bool
+is_self_issued(const struct da_cert *cert)
+{
+	return da_slice_eq(cert->issuer, cert->subject);
+}
+
+/* -- the anchor -- */
+
+static bool
+read_anchor(struct da_slice der, struct da_cert *ret, struct da_fault *reterr)
+{
+	struct da_der d = da_der_over(da_cur_of(der), DA_PART_ROOT);
+
+	if (!da_cert_read(&d, ret)) {
+		*reterr = d.fault;
+		return false;
+	}
+	return da_all_read(&d.c) || da_refuse_end(reterr, &d.c, DA_PART_ROOT);
+}
+
+/* By hash where the chain names its root, else by name. */
+static bool
+anchor_is_named(const struct da_chain *chain, struct da_slice der,
+    const struct da_cert *anchor)
+{
+	struct da_hash_value digest;
+
+	if (chain->hash == DA_HASH_NONE)
+		return da_slice_eq(der, chain->cert[0].der) ||
+		    (!is_self_issued(&chain->cert[0]) &&
+		    da_slice_eq(anchor->subject, chain->cert[0].issuer));
+	digest = da_hash_of(chain->hash, der);
+	return da_hash_equal(&digest, chain->root_hash);
+}
+
+/* RootHash names nothing that was given: a lie about itself, or a stranger? */
+static bool
+refuse_root(const struct da_chain *chain, struct da_fault *reterr)
+{
+	const struct da_cert *first = &chain->cert[0];
+	struct da_hash_value digest = da_hash_of(chain->hash, first->der);
+	size_t at = da_slice_offset(chain->raw, chain->root_hash);
+
+	if (is_self_issued(first) && digest.n != 0 &&
+	    !da_hash_equal(&digest, chain->root_hash))
+		return da_refuse(reterr, DA_F_ROOT_HASH, DA_PART_CHAIN, at);
+	return da_refuse(reterr, DA_F_ROOT_UNKNOWN, DA_PART_CHAIN,
+	    chain->hash == DA_HASH_NONE ? 0 : at);
+}
+
+static bool
+find_anchor(const struct da_chain *chain, const struct da_anchors *anchors,
+    struct da_cert *ret, struct da_fault *reterr)
+{
+	struct da_cert anchor;
+
+	if (anchors->n == 0)
+		return da_refuse(reterr, DA_F_NO_ANCHOR, DA_PART_ROOT, 0);
+	for (uint16_t i = 0; i < anchors->n; i++) {
+		if (!read_anchor(anchors->der[i], &anchor, reterr))
+			return false;
+		if (anchor_is_named(chain, anchors->der[i], &anchor)) {
+			*ret = anchor;
+			return true;
+		}
+	}
+	return refuse_root(chain, reterr);
+}
+
+/* -- one certificate, one link -- */
+
+/* 2.5.29.x that this path processes; a critical one outside is refused. */
+static const uint8_t processed[] = {
+	14,	/* subjectKeyIdentifier: a hint, and there is nothing to find */
+	15,	/* keyUsage */
+	17,	/* subjectAltName */
+	19,	/* basicConstraints */
+	35,	/* authorityKeyIdentifier: a hint */
+	37,	/* extKeyUsage */
+};
+
+/* nameConstraints, policyMappings, policyConstraints, inhibitAnyPolicy. */
+static const uint8_t refused[] = { 30, 33, 36, 54 };
+
+static bool
+is_2_5_29(struct da_slice oid, const uint8_t *arcs, size_t n)
+{
+	if (oid.n != 3 || oid.p[0] != 0x55 || oid.p[1] != 0x1d)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (oid.p[2] == arcs[i])
+			return true;
+	return false;
+}
+
+/* 1.3.6.1.4.1.412.274.arc, DMTF's */
+static bool
+is_dmtf(struct da_slice oid, uint8_t arc)
+{
+	static const uint8_t prefix[] = { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x83,
+	    0x1c, 0x82, 0x12 };
+	struct da_slice head, tail;
+
+	return oid.n == sizeof(prefix) + 1 &&
+	    da_slice_cut(oid, 0, sizeof(prefix), &head) &&
+	    da_slice_eq(head, da_slice_of(prefix, sizeof(prefix))) &&
+	    da_slice_cut(oid, sizeof(prefix), 1, &tail) && tail.p[0] == arc;
+}
+
+#define DMTF_HARDWARE_IDENTITY	2
+#define DMTF_RESPONDER_AUTH	3
+#define DMTF_REQUESTER_AUTH	4
+#define DMTF_SPDM_EXTENSION	6
+
+static bool
+extensions_are_known(const struct da_cert *cert, enum da_part part,
+    struct da_fault *reterr)
+{
+	for (uint16_t i = 0; i < cert->n_ext; i++) {
+		const struct da_extension *ext = &cert->ext[i];
+
+		if (is_2_5_29(ext->oid, refused, sizeof(refused)))
+			return da_refuse(reterr, DA_F_EXT_REFUSED, part,
+			    ext->at);
+		if (ext->critical &&
+		    !is_2_5_29(ext->oid, processed, sizeof(processed)) &&
+		    !is_dmtf(ext->oid, DMTF_SPDM_EXTENSION))
+			return da_refuse(reterr, DA_F_EXT_CRITICAL, part,
+			    ext->at);
+	}
+	return true;
+}
+
+/* RFC 5280 6.1.4 k to n.  `below`: CAs between this one and the leaf. */
+static bool
+may_issue(const struct da_chain *chain, const struct da_cert *issuer,
+    uint32_t below, struct da_fault *reterr)
+{
+	if (!issuer->has_basic || !issuer->is_ca)
+		return refuse_cert(reterr, DA_F_NOT_A_CA, chain, issuer);
+	if (issuer->has_key_usage &&
+	    (issuer->key_usage & DA_KU_CERT_SIGN) == 0)
+		return refuse_cert(reterr, DA_F_NO_CERT_SIGN, chain, issuer);
+	if (issuer->has_path_length && below > issuer->path_length)
+		return refuse_cert(reterr, DA_F_PATH_LENGTH, chain, issuer);
+	return true;
+}
+
+static bool
+signed_by(const struct da_chain *chain, const struct da_cert *cert,
+    const struct da_cert *issuer, struct da_fault *reterr)
+{
+	enum da_asym kind = da_cert_key_kind(issuer);
+	enum da_hash hash;
+	struct da_key *key;
+	bool right;
+
+	if (!da_cert_sig_kind(cert, &hash))
+		return refuse_cert(reterr, DA_F_CERT_SIGALG_UNSUPPORTED,
+		    chain, cert);
+	if (kind == DA_ASYM_NONE ||
+	    (key = da_key_read(kind, issuer->spki)) == NULL)
+		return refuse_cert(reterr, DA_F_KEY_UNSUPPORTED, chain,
+		    issuer);
+	right = da_sig_x509(key, hash, cert->tbs, cert->signature) ==
+	    DA_SIG_RIGHT;
+	da_key_free(key);
+	return right || refuse_cert(reterr, DA_F_LINK_SIGNATURE, chain, cert);
+}
+
+static bool
+link_holds(const struct da_chain *chain, const struct da_cert *issuer,
+    const struct da_cert *cert, uint32_t below, struct da_fault *reterr)
+{
+	if (!da_slice_eq(issuer->subject, cert->issuer))
+		return refuse_cert(reterr, DA_F_LINK_NAME, chain, cert);
+	return may_issue(chain, issuer, below, reterr) &&
+	    signed_by(chain, cert, issuer, reterr);
+}
+
+/* CAs from certificate i on, self-issued ones not counted (6.1.4 l). */
+static uint32_t
+cas_from(const struct da_chain *chain, uint16_t i)
+{
+	uint32_t n = 0;
+
+	for (; i + 1 < chain->n; i++)
+		n += is_self_issued(&chain->cert[i]) ? 0 : 1;
+	return n;
+}
+
+/* -- the questions -- */
+
+bool
+da_path_holds(const struct da_chain *chain, const struct da_anchors *anchors,
+    struct da_fault *reterr)
+{
+	struct da_cert anchor;
+	const struct da_cert *issuer = &anchor;
+	uint16_t i = 0;
+
+	if (!find_anchor(chain, anchors, &anchor, reterr))
+		return false;
+	/* The anchor is trusted by its bytes, not by its own signature. */
+	if (da_slice_eq(anchor.der, chain->cert[0].der)) {
+		if (!extensions_are_known(&chain->cert[0], DA_PART_CHAIN,
+		    reterr))
+			return false;
+		issuer = &chain->cert[0];
+		i = 1;
+	}
+	for (; i < chain->n; i++) {
+		if (!extensions_are_known(&chain->cert[i], DA_PART_CHAIN,
+		    reterr) || !link_holds(chain, issuer, &chain->cert[i],
+		    cas_from(chain, i), reterr))
+			return false;
+		issuer = &chain->cert[i];
+	}
+	return true;
+}
+
+static bool
+valid_at(const struct da_chain *chain, const struct da_cert *cert, int64_t at,
+    struct da_fault *reterr)
+{
+	if (at < cert->not_before)
+		return refuse_cert(reterr, DA_F_NOT_YET_VALID, chain, cert);
+	if (at > cert->not_after)
+		return refuse_cert(reterr, DA_F_EXPIRED, chain, cert);
+	return true;
+}
+
+bool
+da_path_valid_at(const struct da_chain *chain, const struct da_anchors *anchors,
+    int64_t at, struct da_fault *reterr)
+{
+	struct da_cert anchor;
+	struct da_fault no_anchor;
+
+	/* No anchor is the chain check's to say. */
+	if (find_anchor(chain, anchors, &anchor, &no_anchor) &&
+	    !valid_at(chain, &anchor, at, reterr))
+		return false;
+	for (uint16_t i = 0; i < chain->n; i++)
+		if (!valid_at(chain, &chain->cert[i], at, reterr))
+			return false;
+	return true;
+}
+
+static bool
+eku_has(const struct da_cert *leaf, uint8_t arc)
+{
+	struct da_der d = da_der_over(da_cur_of(leaf->eku), DA_PART_CHAIN);
+
+	while (da_der_peek(&d) != 0)
+		if (is_dmtf(da_der_take(&d, DA_DER_OID), arc))
+			return true;
+	return false;
+}
+
+/* SEQUENCE OF SEQUENCE { OID, ... } in DMTF's SPDM extension. */
+static bool
+names_hardware_identity(const struct da_extension *ext)
+{
+	struct da_der d = da_der_over(da_cur_of(ext->value), DA_PART_CHAIN);
+	struct da_der list = da_der_enter(&d, DA_DER_SEQUENCE);
+	struct da_der item;
+
+	while (da_der_peek(&list) != 0) {
+		item = da_der_enter(&list, DA_DER_SEQUENCE);
+		if (is_dmtf(da_der_take(&item, DA_DER_OID),
+		    DMTF_HARDWARE_IDENTITY))
+			return true;
+	}
+	return false;
+}
+
+static bool
+claims_hardware_identity(const struct da_cert *leaf)
+{
+	for (uint16_t i = 0; i < leaf->n_ext; i++)
+		if (is_dmtf(leaf->ext[i].oid, DMTF_SPDM_EXTENSION) &&
+		    names_hardware_identity(&leaf->ext[i]))
+			return true;
+	return false;
+}
+
+bool
+da_leaf_fits(const struct da_chain *chain, enum da_asym asym, uint8_t version,
+    bool alias, struct da_fault *reterr)
+{
+	const struct da_cert *leaf = &chain->cert[chain->n - 1];
+	enum da_why why = DA_F_NONE;
+
+	if (asym != DA_ASYM_NONE && da_cert_key_kind(leaf) != asym)
+		why = DA_F_LEAF_KEY;
+	else if (!leaf->has_key_usage ||
+	    (leaf->key_usage & DA_KU_DIGITAL_SIGNATURE) == 0)
+		why = DA_F_LEAF_KEY_USAGE;
+	else if (leaf->is_ca)
+		why = DA_F_LEAF_IS_CA;
+	else if (!leaf->has_basic && version >= 0x13)
+		why = DA_F_LEAF_NO_BASIC;
+	else if (eku_has(leaf, DMTF_REQUESTER_AUTH) &&
+	    !eku_has(leaf, DMTF_RESPONDER_AUTH))
+		why = DA_F_LEAF_EKU;
+	else if (alias && claims_hardware_identity(leaf))
+		why = DA_F_LEAF_HARDWARE_ID;
+	return why == DA_F_NONE || refuse_cert(reterr, why, chain, leaf);
+}

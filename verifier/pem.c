@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pem.h"
+
+#include "derwalk.h"
+#include "spdm_chain.h"
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/pem.h>
+
+#include <string.h>
+
+static const char begin[] = "-----BEGIN CERTIFICATE-----";
+
+bool
+da_pem_is(struct da_slice text)
+{
+	return memmem(text.p, text.n, begin, sizeof(begin) - 1) != NULL;
+}
+
+/* Appends one block's bytes when there is room. */
+static bool
+append(uint8_t *buf, size_t size, size_t *used, const uint8_t *block, long n)
+{
+	if (n <= 0 || (size_t)n > size - *used)
+		return false;
+	memcpy(&buf[*used], block, (size_t)n);
+	*used += (size_t)n;
+	return true;
+}
+
+static bool
+read_blocks(BIO *bio, uint8_t *buf, size_t size, size_t *ret_used)
+{
+	char *name, *header;
+	unsigned char *block;
+	long n;
+	bool room = true;
+
+	*ret_used = 0;
+	while (room && PEM_read_bio(bio, &name, &header, &block, &n) == 1) {
+		if (strcmp(name, "CERTIFICATE") == 0)
+			room = append(buf, size, ret_used, block, n);
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		OPENSSL_free(block);
+	}
+	return room;
+}
+
+bool
+da_pem_read(struct da_slice text, enum da_part part, uint8_t *buf, size_t size,
+    struct da_slice *ret, struct da_fault *reterr)
+{
+	BIO *bio;
+	size_t used = 0;
+	bool room;
+
+	if (text.n == 0)
+		return da_refuse(reterr, DA_F_EMPTY, part, 0);
+	if (text.n > INT32_MAX || (bio = BIO_new_mem_buf(text.p,
+	    (int)text.n)) == NULL)
+		return da_refuse(reterr, DA_F_TOO_LONG, part, 0);
+	room = read_blocks(bio, buf, size, &used);
+	BIO_free(bio);
+	if (!room)
+		return da_refuse(reterr, DA_F_TOO_LONG, part, 0);
+	if (used == 0)
+		return da_refuse(reterr, DA_F_CHAIN_NO_CERT, part, 0);
+	*ret = da_slice_of(buf, used);
+	return true;
+}
+
+bool
+da_chain_root_first(struct da_slice der, uint8_t *buf, struct da_slice *ret,
+    struct da_fault *reterr)
+{
+	struct da_chain chain;
+	size_t used = 0;
+
+	if (!da_chain_parse(der, DA_CHAIN_DER, DA_HASH_NONE, &chain, reterr))
+		return false;
+	if (chain.n < 2 || !da_slice_eq(chain.cert[0].issuer,
+	    chain.cert[1].subject)) {
+		*ret = der;
+		return true;
+	}
+	for (uint16_t i = chain.n; i > 0; i--) {
+		struct da_slice cert = chain.cert[i - 1].der;
+
+		memcpy(&buf[used], cert.p, cert.n);
+		used += cert.n;
+	}
+	*ret = da_slice_of(buf, used);
+	return true;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stage one: did this device sign it, for this nonce, under this anchor?
+ *
+ * The order of the checks is the table in table.c.  The result is a proof of
+ * fixed size: it crosses from the authenticator through the pusher to
+ * the appraiser, and zero-filled it proves nothing.
+ */
+#ifndef DA_PROVE_H
+#define DA_PROVE_H
+
+#include "checks.h"
+#include "evidence.h"
+#include "path.h"
+#include "ticket.h"
+
+/* What the one who asks brings: nothing of it comes from the host. */
+struct da_ask {
+	struct da_anchors anchors;
+	struct da_slice nonce;	/* n 0: none was given; the ticket's decides */
+	const struct da_ticket *ticket;	/* NULL: none */
+	const struct da_algs *assumed;	/* NULL: none */
+	/*
+	 * By enum da_check: may a part whose digest the TSM does not tell be
+	 * parsed?  NULL: every one may (a person at a shell looks at it).
+	 */
+	const bool *tolerate;
+	bool has_time;
+	int64_t at;		/* seconds since 1970, UTC */
+};
+
+#define DA_PROOF_VERSION 1
+
+struct da_proof {
+	uint32_t version;	/* DA_PROOF_VERSION */
+	uint32_t proved;	/* 1: stage two may begin */
+	struct da_findings findings;
+};
+
+/*
+ * The whole of stage one for a bundle: gate, evidence, checks.  `ret_evidence`
+ * is filled where it could be read; the proof always is.
+ */
+void	da_prove(const struct da_bundle *bundle, const struct da_ask *ask,
+	    struct da_evidence *ret_evidence, struct da_proof *ret);
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One X.509 certificate, read as views by the strict DER walk.  Decodes, never
+ * decides: path.c says which certificates may follow each other.
+ */
+#ifndef DA_X509_H
+#define DA_X509_H
+
+#include "algs.h"
+#include "caps.h"
+#include "faults.h"
+
+enum {				/* keyUsage, RFC 5280 4.2.1.3 */
+	DA_KU_DIGITAL_SIGNATURE = 1 << 0,
+	DA_KU_CERT_SIGN = 1 << 5,
+	DA_KU_CRL_SIGN = 1 << 6
+};
+
+struct da_extension {
+	struct da_slice oid;	/* contents of the OBJECT IDENTIFIER */
+	struct da_slice value;	/* contents of extnValue */
+	bool critical;
+	size_t at;		/* offset of the extension in its part */
+};
+
+struct da_cert {
+	struct da_slice der;		/* the whole certificate */
+	struct da_slice tbs;		/* the signed bytes */
+	struct da_slice serial;
+	struct da_slice issuer, subject;	/* Name, with its header */
+	int64_t not_before, not_after;	/* seconds since 1970, UTC */
+	struct da_slice spki;		/* SubjectPublicKeyInfo, with header */
+	struct da_slice key_alg;	/* its AlgorithmIdentifier, whole */
+	struct da_slice sig_alg;	/* AlgorithmIdentifier, whole */
+	struct da_slice signature;
+	bool has_basic, is_ca, has_path_length;
+	uint32_t path_length;
+	bool has_key_usage;
+	uint32_t key_usage;
+	struct da_slice eku;		/* contents; n 0: absent */
+	uint16_t n_ext;
+	struct da_extension ext[DA_MAX_EXTENSIONS];
+};
+
+/* The next certificate at the walk's cursor. */
+struct da_der;
+bool	da_cert_read(struct da_der *d, struct da_cert *ret);
+/* What the certificate's own key is; NONE: no kind that we know. */
+enum da_asym da_cert_key_kind(const struct da_cert *cert);
+/* How the certificate was signed; false: no algorithm that we know. */
+bool	da_cert_sig_kind(const struct da_cert *cert, enum da_hash *ret_hash);
+/* "CN=...,O=..." printable, escaped, cut to size; for people. */
+void	da_name_text(struct da_slice name, char *buf, size_t size);
+bool	da_cert_has_ext(const struct da_cert *cert, const char *oid);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "x509.h"
+
+#include "derwalk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* 2.5.4.x, the attributes that device certificates use. */
+static const struct {
+	uint8_t arc;
+	const char *name;
+} attributes[] = {
+	{ 3, "CN" }, { 5, "serialNumber" }, { 6, "C" }, { 7, "L" },
+	{ 8, "ST" }, { 10, "O" }, { 11, "OU" },
+};
+
+struct text {
+	char *buf;
+	size_t size, used;
+};
+
+static void
+add(struct text *t, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n < t->size - t->used) {
+		memcpy(&t->buf[t->used], s, n + 1);
+		t->used += n;
+	}
+}
+
+static void
+add_type(struct text *t, struct da_slice oid)
+{
+	char dotted[80];
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+		if (oid.n == 3 && oid.p[0] == 0x55 && oid.p[1] == 0x04 &&
+		    oid.p[2] == attributes[i].arc) {
+			add(t, attributes[i].name);
+			return;
+		}
+	add(t, da_oid_text(oid, dotted, sizeof(dotted)) ? dotted : "?");
+}
+
+/* Hostile text: only printable ASCII passes, what separates is escaped. */
+static void
+add_value(struct text *t, struct da_slice value)
+{
+	char one[5];
+
+	for (size_t i = 0; i < value.n; i++) {
+		uint8_t c = value.p[i];
+
+		if (c < 0x20 || c > 0x7e)
+			snprintf(one, sizeof(one), "\\x%02x", c);
+		else if (strchr(",=\\\"", c) != NULL)
+			snprintf(one, sizeof(one), "\\%c", c);
+		else
+			snprintf(one, sizeof(one), "%c", c);
+		add(t, one);
+	}
+}
+
+/* The contents of an element: what follows tag and length. */
+static struct da_slice
+contents_of(struct da_der *d)
+{
+	return da_der_take(d, da_der_peek(d));
+}
+
+void
+da_name_text(struct da_slice name, char *buf, size_t size)
+{
+	struct text t = { buf, size, 0 };
+	struct da_der top = da_der_over(da_cur_of(name), DA_PART_CHAIN);
+	struct da_der rdns = da_der_enter(&top, DA_DER_SEQUENCE);
+
+	if (size == 0)
+		return;
+	buf[0] = '\0';
+	while (da_der_peek(&rdns) != 0) {
+		struct da_der rdn = da_der_enter(&rdns, DA_DER_SET);
+
+		while (da_der_peek(&rdn) != 0) {
+			struct da_der atv = da_der_enter(&rdn,
+			    DA_DER_SEQUENCE);
+
+			add(&t, t.used == 0 ? "" : ",");
+			add_type(&t, da_der_take(&atv, DA_DER_OID));
+			add(&t, "=");
+			add_value(&t, contents_of(&atv));
+			da_der_leave(&rdn, &atv);
+		}
+		da_der_leave(&rdns, &rdn);
+	}
+}
