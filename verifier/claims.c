@@ -12,8 +12,8 @@ da_ask_well_formed(const struct da_case *the, struct da_fault *reterr)
 	struct da_claims *claims = the->claims;
 
 	if (e->has_meas) {
-		if (!da_blocks_read(e->exchanges, &e->meas, e->algs.meas_hash,
-		    &claims->blocks, reterr))
+		if (!da_blocks_read(the->bundle->part[DA_PART_MEASUREMENTS],
+		    &e->meas, e->algs.meas_hash, &claims->blocks, reterr))
 			return DA_BROKEN;
 		claims->has_blocks = true;
 	}
@@ -127,11 +127,15 @@ class_of(const struct da_finding *finding, enum da_check check)
 	return class != 0 ? class : 1;
 }
 
-static bool
-is_report_alone(const struct da_bundle *bundle)
+/* Where nothing is signed only a digest of the TSM's can vouch; COUNT: none. */
+static enum da_check
+digest_that_vouches(const struct da_bundle *bundle)
 {
-	return bundle->given[DA_PART_REPORT] && !bundle->given[DA_PART_CHAIN] &&
-	    !bundle->given[DA_PART_MEASUREMENTS];
+	if (bundle->given[DA_PART_CHAIN] ||
+	    bundle->given[DA_PART_MEASUREMENTS])
+		return DA_CHK_COUNT;
+	return bundle->given[DA_PART_REPORT] ? DA_CHK_TSM_DIGEST_REPORT :
+	    DA_CHK_TSM_DIGEST_VCA;
 }
 
 static int
@@ -148,6 +152,7 @@ int
 da_verify_class(const struct da_bundle *bundle,
     const struct da_findings *findings)
 {
+	enum da_check digest = digest_that_vouches(bundle);
 	int class = 0;
 
 	for (size_t i = 0; i < DA_CHK_COUNT; i++)
@@ -160,8 +165,8 @@ da_verify_class(const struct da_bundle *bundle,
 		    bundle->given[must_hold[i].for_part])
 			class = da_class_worse(class, class_of_missing(findings,
 			    must_hold[i].check));
-	if (is_report_alone(bundle))
+	if (digest != DA_CHK_COUNT)
 		class = da_class_worse(class, class_of_missing(findings,
-		    DA_CHK_TSM_DIGEST_REPORT));
+		    digest));
 	return class;
 }

@@ -16,16 +16,20 @@ static const struct {
 static bool
 parts_keep_their_caps(const struct da_bundle *bundle, struct da_fault *reterr)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++) {
 		enum da_part part = caps[i].part;
 
+		any = any || bundle->given[part];
 		if (bundle->given[part] && bundle->part[part].n == 0)
 			return da_refuse(reterr, DA_F_EMPTY, part, 0);
 		if (bundle->given[part] && bundle->part[part].n > caps[i].cap)
 			return da_refuse(reterr, DA_F_TOO_LONG, part,
 			    caps[i].cap);
 	}
-	return true;
+	/* An answer without a part: nothing in it could ever fail. */
+	return any || da_refuse(reterr, DA_F_EMPTY, DA_PART_ANSWER, 0);
 }
 
 /* The VCA is a part of its own, or stands in front of a log; never both. */
@@ -132,8 +136,12 @@ read_measurements(struct da_evidence *e, struct da_fault *reterr)
 	if (e->has_vca && !da_vca_measures(&e->vca, reterr))
 		return false;
 	if (!da_meas_read(e->exchanges, e->has_vca ? e->version : 0,
-	    da_asym_alg(e->algs.asym)->sig_size, &e->meas, reterr))
+	    da_asym_alg(e->algs.asym)->sig_size, &e->meas, reterr)) {
+		/* In a log the exchanges begin behind the VCA. */
+		reterr->offset += da_slice_offset(
+		    e->bundle.part[DA_PART_MEASUREMENTS], e->exchanges);
 		return false;
+	}
 	return e->meas.version == e->version ||
 	    da_refuse(reterr, DA_F_VCA_OTHER, DA_PART_MEASUREMENTS, 0);
 }

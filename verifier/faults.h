@@ -180,6 +180,8 @@
 	X(RANGE_MSIX, 8, "MSI-X marks contradict where the table is",	      \
 	    "TDISP report")						      \
 	/* ticket and gate */						      \
+	X(TICKET_FORM, 8, "the ticket is not JSON of the ticket's form",      \
+	    "ticket JSON")						      \
 	X(DIGEST_DIFFERS, 7, "the bytes are not the ones that the TSM saw",   \
 	    "ticket digests")						      \
 	X(TSM_UNBOUND, 9, "the TSM has no such device bound", "ticket bound") \

@@ -29,8 +29,21 @@ append(uint8_t *buf, size_t size, size_t *used, const uint8_t *block, long n)
 	return true;
 }
 
+/* How many blocks the text announces. */
+static size_t
+count_begins(struct da_slice text)
+{
+	struct da_slice mark = da_slice_str(begin), here;
+	size_t n = 0;
+
+	for (size_t at = 0; da_slice_cut(text, at, mark.n, &here); at++)
+		n += da_slice_eq(here, mark);
+	return n;
+}
+
 static bool
-read_blocks(BIO *bio, uint8_t *buf, size_t size, size_t *ret_used)
+read_blocks(BIO *bio, uint8_t *buf, size_t size, size_t *ret_used,
+    size_t *ret_n)
 {
 	char *name, *header;
 	unsigned char *block;
@@ -38,9 +51,12 @@ read_blocks(BIO *bio, uint8_t *buf, size_t size, size_t *ret_used)
 	bool room = true;
 
 	*ret_used = 0;
+	*ret_n = 0;
 	while (room && PEM_read_bio(bio, &name, &header, &block, &n) == 1) {
-		if (strcmp(name, "CERTIFICATE") == 0)
+		if (strcmp(name, "CERTIFICATE") == 0) {
 			room = append(buf, size, ret_used, block, n);
+			++*ret_n;
+		}
 		OPENSSL_free(name);
 		OPENSSL_free(header);
 		OPENSSL_free(block);
@@ -53,7 +69,7 @@ da_pem_read(struct da_slice text, enum da_part part, uint8_t *buf, size_t size,
     struct da_slice *ret, struct da_fault *reterr)
 {
 	BIO *bio;
-	size_t used = 0;
+	size_t used = 0, n;
 	bool room;
 
 	if (text.n == 0)
@@ -61,12 +77,15 @@ da_pem_read(struct da_slice text, enum da_part part, uint8_t *buf, size_t size,
 	if (text.n > INT32_MAX || (bio = BIO_new_mem_buf(text.p,
 	    (int)text.n)) == NULL)
 		return da_refuse(reterr, DA_F_TOO_LONG, part, 0);
-	room = read_blocks(bio, buf, size, &used);
+	room = read_blocks(bio, buf, size, &used, &n);
 	BIO_free(bio);
 	if (!room)
 		return da_refuse(reterr, DA_F_TOO_LONG, part, 0);
 	if (used == 0)
 		return da_refuse(reterr, DA_F_CHAIN_NO_CERT, part, 0);
+	/* A block that was cut off or spoilt would else be left out unsaid. */
+	if (n != count_begins(text))
+		return da_refuse(reterr, DA_F_SHORT, part, text.n);
 	*ret = da_slice_of(buf, used);
 	return true;
 }

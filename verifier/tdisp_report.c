@@ -25,7 +25,7 @@ take_ranges(struct da_cur *c, struct da_report *report,
 	size_t at = c->at;
 
 	report->n_ranges = da_le32(c);
-	if (c->bad || da_left(c) < LENGTH_SIZE)
+	if (da_left(c) < LENGTH_SIZE)
 		return refuse(reterr, DA_F_SHORT, c->at);
 	if (report->n_ranges > (da_left(c) - LENGTH_SIZE) / RANGE_SIZE)
 		return refuse(reterr, DA_F_REPORT_COUNT, at);

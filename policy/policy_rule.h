@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Between the files that read a policy: policy.c has the whole, policy_rule.c
+ * an entry of "devices", policy_limits.c what that entry says of measurements
+ * and of the report.  Nobody else needs this.
+ */
+#ifndef DA_POLICY_RULE_H
+#define DA_POLICY_RULE_H
+
+#include "jsonform.h"
+#include "policy.h"
+
+#define DA_FIELDS(table) (table), sizeof(table) / sizeof((table)[0])
+
+/* `into` is the policy: the next rule of it. */
+bool	da_policy_read_rule(struct da_form *f, const struct da_json *v,
+	    void *into);
+/* `into` is a rule. */
+bool	da_policy_read_measurements(struct da_form *f, const struct da_json *v,
+	    void *into);
+bool	da_policy_read_report(struct da_form *f, const struct da_json *v,
+	    void *into);
+bool	da_policy_read_tolerate(struct da_form *f, const struct da_json *v,
+	    void *into);
+/*
+ * A name may become a file's name or a field of a log: letters, digits, and
+ * "-_." inside.  `into` has DA_POLICY_MAX_NAME bytes.
+ */
+bool	da_policy_read_name(struct da_form *f, const struct da_json *v,
+	    void *into);
+
+#endif

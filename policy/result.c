@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "result.h"
+
+#include "utctime.h"
+
+#define MAX_SUBJECT	512	/* a longer name is cut, for people only */
+
+static struct da_json *
+text(const char *s)
+{
+	return da_json_new_string(da_slice_str(s));
+}
+
+/* -- what each check found -- */
+
+static void
+set_fault(struct da_json *entry, const struct da_finding *finding)
+{
+	const struct da_fault_text *fault =
+	    da_fault_text((enum da_why)finding->why);
+
+	da_json_set(entry, "fault", text(fault->name));
+	da_json_set(entry, "text", text(fault->text));
+	da_json_set(entry, "paragraph", text(fault->paragraph));
+	da_json_set(entry, "part",
+	    text(da_part_name((enum da_part)finding->part)));
+	da_json_set(entry, "offset", da_json_new_int(finding->offset));
+}
+
+static struct da_json *
+check(enum da_check id, const struct da_finding *finding)
+{
+	struct da_json *entry = da_json_new_object();
+
+	da_json_set(entry, "check", text(da_check_name(id)));
+	da_json_set(entry, "result",
+	    text(da_result_name((enum da_result)finding->result)));
+	/* Broken by nobody's word has no fault to tell. */
+	if (finding->result == DA_BROKEN && finding->why != DA_F_NONE)
+		set_fault(entry, finding);
+	return entry;
+}
+
+static struct da_json *
+checks(const struct da_findings *findings)
+{
+	struct da_json *list = da_json_new_array();
+
+	for (unsigned int i = 0; i < DA_CHK_COUNT; i++)
+		if (findings->of[i].result != DA_NOT_ASKED)
+			da_json_append(list, check((enum da_check)i,
+			    &findings->of[i]));
+	return list;
+}
+
+/* -- facts -- */
+
+static struct da_json *
+hash_name(enum da_hash hash)
+{
+	if (hash == DA_HASH_NONE)
+		return da_json_new_null();
+	return text(da_hash_alg(hash)->name);
+}
+
+static struct da_json *
+asym_name(enum da_asym asym)
+{
+	if (asym == DA_ASYM_NONE)
+		return da_json_new_null();
+	return text(da_asym_alg(asym)->name);
+}
+
+static struct da_json *
+slot(const struct da_evidence *e)
+{
+	if (e->has_meas && e->meas.is_signed)
+		return da_json_new_int(e->meas.slot_answered);
+	if (e->bundle.slot_known)
+		return da_json_new_int(e->bundle.slot);
+	return da_json_new_null();
+}
+
+struct da_json *
+da_result_spdm(const struct da_evidence *evidence)
+{
+	char version[] = { (char)('0' + (evidence->version >> 4) % 10), '.',
+	    (char)('0' + (evidence->version & 0xf) % 10), '\0' };
+	struct da_json *spdm = da_json_new_object();
+
+	da_json_set(spdm, "version", text(version));
+	da_json_set(spdm, "asym", asym_name(evidence->algs.asym));
+	da_json_set(spdm, "hash", hash_name(evidence->algs.hash));
+	da_json_set(spdm, "measurement-hash",
+	    hash_name(evidence->algs.meas_hash));
+	da_json_set(spdm, "slot", slot(evidence));
+	return spdm;
+}
+
+static struct da_json *
+certificate(const struct da_cert *cert)
+{
+	struct da_hash_value digest = da_hash_of(DA_HASH_SHA384, cert->der);
+	struct da_json *entry = da_json_new_object();
+	char subject[MAX_SUBJECT], not_after[DA_TIME_TEXT];
+
+	da_name_text(cert->subject, subject, sizeof(subject));
+	da_time_text(cert->not_after, not_after);
+	da_json_set(entry, "subject", text(subject));
+	da_json_set(entry, "sha384", digest.n == 0 ? NULL :
+	    da_json_new_hex(da_hash_bytes(&digest)));
+	da_json_set(entry, "not-after", text(not_after));
+	return entry;
+}
+
+struct da_json *
+da_result_chain(const struct da_chain *chain)
+{
+	struct da_json *list = da_json_new_array();
+
+	for (uint16_t i = 0; i < chain->n; i++)
+		da_json_append(list, certificate(&chain->cert[i]));
+	return list;
+}
+
+static struct da_json *
+measurement(const struct da_block *block)
+{
+	struct da_json *entry = da_json_new_object();
+	const char *kind = da_meas_kind_name(block->kind);
+
+	da_json_set(entry, "index", da_json_new_int(block->index));
+	da_json_set(entry, "kind", kind == NULL ? da_json_new_null() :
+	    text(kind));
+	da_json_set(entry, "raw", da_json_new_bool(block->raw));
+	da_json_set(entry, "value", da_json_new_hex(block->value));
+	return entry;
+}
+
+struct da_json *
+da_result_measurements(const struct da_blocks *blocks)
+{
+	struct da_json *list = da_json_new_array();
+
+	for (uint16_t i = 0; i < blocks->n; i++)
+		da_json_append(list, measurement(&blocks->block[i]));
+	return list;
+}
+
+static struct da_json *
+range(const struct da_range *r)
+{
+	struct da_json *entry = da_json_new_object();
+
+	da_json_set(entry, "first-page", da_json_new_uint(r->first_page));
+	da_json_set(entry, "pages", da_json_new_int(r->pages));
+	da_json_set(entry, "attributes", da_json_new_int(r->attributes));
+	da_json_set(entry, "range-id", da_json_new_int(r->id));
+	da_json_set(entry, "kind", text((r->attributes & DA_RANGE_NON_TEE) != 0
+	    ? "shared" : "private"));
+	return entry;
+}
+
+struct da_json *
+da_result_report(const struct da_report *report)
+{
+	struct da_json *entry = da_json_new_object();
+	struct da_json *ranges = da_json_new_array();
+
+	da_json_set(entry, "interface-info", da_json_new_int(report->info));
+	da_json_set(entry, "msix-control",
+	    da_json_new_int(report->msix_control));
+	da_json_set(entry, "lnr-control", da_json_new_int(report->lnr_control));
+	da_json_set(entry, "tph-control", da_json_new_int(report->tph_control));
+	da_json_set(entry, "device-specific",
+	    da_json_new_hex(report->device_specific));
+	for (uint32_t i = 0; i < report->n_ranges; i++) {
+		struct da_range r = da_report_range(report, i);
+
+		da_json_append(ranges, range(&r));
+	}
+	da_json_set(entry, "ranges", ranges);
+	return entry;
+}
+
+/* -- the whole -- */
+
+static bool
+is_broken(const struct da_findings *findings, enum da_check id)
+{
+	return findings->of[id].result == DA_BROKEN;
+}
+
+static void
+set_evidence(struct da_json *root, const struct da_findings *findings,
+    const struct da_evidence *evidence)
+{
+	if (evidence->version != 0 &&
+	    !is_broken(findings, DA_CHK_SIGNATURE) &&
+	    !is_broken(findings, DA_CHK_ALGORITHMS))
+		da_json_set(root, "spdm", da_result_spdm(evidence));
+	if (evidence->has_chain && !is_broken(findings, DA_CHK_CHAIN))
+		da_json_set(root, "chain", da_result_chain(&evidence->chain));
+}
+
+static void
+set_claims(struct da_json *root, const struct da_findings *findings,
+    const struct da_claims *claims)
+{
+	if (claims->has_blocks && !is_broken(findings, DA_CHK_SIGNATURE))
+		da_json_set(root, "measurements",
+		    da_result_measurements(&claims->blocks));
+	if (claims->has_report &&
+	    !is_broken(findings, DA_CHK_TSM_DIGEST_REPORT))
+		da_json_set(root, "report", da_result_report(&claims->report));
+}
+
+static struct da_json *
+device(const char *id)
+{
+	struct da_json *entry = da_json_new_object();
+
+	da_json_set(entry, "id", text(id));
+	return entry;
+}
+
+struct da_json *
+da_result_json(const struct da_result_head *head,
+    const struct da_findings *findings, const struct da_evidence *evidence,
+    const struct da_claims *claims)
+{
+	struct da_json *root = da_json_new_object();
+
+	da_json_set(root, "version", da_json_new_int(1));
+	da_json_set(root, "verb", text(head->verb));
+	da_json_set(root, "result", text(head->result));
+	da_json_set(root, "exit", da_json_new_int(head->exit_class));
+	da_json_set(root, "checks", checks(findings));
+	if (evidence != NULL)
+		set_evidence(root, findings, evidence);
+	if (claims != NULL)
+		set_claims(root, findings, claims);
+	if (head->device != NULL)
+		da_json_set(root, "device", device(head->device));
+	return root;
+}
