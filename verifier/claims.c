@@ -26,7 +26,10 @@ da_ask_well_formed(const struct da_case *the, struct da_fault *reterr)
 	return DA_HOLDS;
 }
 
-/* 1: the device saw a change; then earlier blocks may be stale. */
+/*
+ * 2: no change.  1: the device saw one, and earlier blocks may be stale.  0: it
+ * does not look, and what nobody looked at is not known to hold.
+ */
 enum da_result
 da_ask_content_changed(const struct da_case *the, struct da_fault *reterr)
 {
@@ -35,7 +38,7 @@ da_ask_content_changed(const struct da_case *the, struct da_fault *reterr)
 	(void)reterr;
 	if (!the->claims->has_blocks || e->version < DA_SPDM_12)
 		return DA_NOT_ASKED;
-	return e->meas.content_changed == 1 ? DA_UNKNOWN : DA_HOLDS;
+	return e->meas.content_changed == 2 ? DA_HOLDS : DA_UNKNOWN;
 }
 
 static bool
@@ -95,6 +98,8 @@ da_claims_make(const struct da_evidence *evidence, const struct da_proof *proof,
 
 /* -- the exit class of `verify` -- */
 
+#define NOTHING_GIVEN	3	/* trust material is what is missing */
+
 /* Of the checks that the inputs call for, these must hold (contract 1). */
 static const struct {
 	enum da_part for_part;
@@ -134,8 +139,20 @@ digest_that_vouches(const struct da_bundle *bundle)
 	if (bundle->given[DA_PART_CHAIN] ||
 	    bundle->given[DA_PART_MEASUREMENTS])
 		return DA_CHK_COUNT;
-	return bundle->given[DA_PART_REPORT] ? DA_CHK_TSM_DIGEST_REPORT :
-	    DA_CHK_TSM_DIGEST_VCA;
+	if (bundle->given[DA_PART_REPORT])
+		return DA_CHK_TSM_DIGEST_REPORT;
+	return bundle->given[DA_PART_VCA] ? DA_CHK_TSM_DIGEST_VCA :
+	    DA_CHK_COUNT;
+}
+
+/* A host that sends an empty answer has broken nothing, and proved nothing. */
+static bool
+anything_is_given(const struct da_bundle *bundle)
+{
+	for (size_t i = 0; i < DA_PART_COUNT; i++)
+		if (bundle->given[i])
+			return true;
+	return false;
 }
 
 static int
@@ -153,7 +170,7 @@ da_verify_class(const struct da_bundle *bundle,
     const struct da_findings *findings)
 {
 	enum da_check digest = digest_that_vouches(bundle);
-	int class = 0;
+	int class = anything_is_given(bundle) ? 0 : NOTHING_GIVEN;
 
 	for (size_t i = 0; i < DA_CHK_COUNT; i++)
 		class = da_class_worse(class, class_of(&findings->of[i],

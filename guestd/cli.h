@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the command line share: inputs that were loaded, how a
+ * refusal is told, and the verbs.  Everything here serves one run and one
+ * person; nothing of it is used by the daemon.
+ */
+#ifndef DA_CLI_H
+#define DA_CLI_H
+
+#include "answer.h"
+#include "options.h"
+#include "policy/strictjson.h"
+#include "verifier/claims.h"
+#include "verifier/table.h"
+
+/*
+ * Why the inputs cannot be used: misuse (class 1), or a fault (its class), of
+ * which `misuse` may then say more.
+ */
+struct cli_refusal {
+	int exit_class;
+	struct da_misuse misuse;
+	struct da_fault fault;
+};
+
+/* Two files an anchor at most (text and DER), a few for the rest. */
+#define CLI_MAX_OWNED	(2 * DA_MAX_ANCHORS + 16)
+
+/* Never copied: `ask` and `bundle` point into it and into `owned`. */
+struct cli_input {
+	struct da_bundle bundle;
+	struct da_ask ask;
+	struct da_ticket ticket;	/* ask.ticket names it, or is NULL */
+	struct da_algs assumed;		/* ask.assumed names it, or is NULL */
+	uint8_t nonce[DA_NONCE];
+	char device[DA_BDF_SIZE];	/* "" when not given */
+	bool has_answer;		/* a bundle file was read */
+	struct da_answer answer;
+	uint16_t n_owned;
+	struct da_slice owned[CLI_MAX_OWNED];
+};
+
+/* -- cli_input.c: NULL and *reterr when one of the inputs cannot be used -- */
+struct cli_input *cli_input_load(const struct da_options *options,
+	    struct cli_refusal *reterr);
+void	cli_input_free(struct cli_input *in);
+
+/* -- cli_text.c: for people, on standard output -- */
+void	cli_print_findings(const struct da_findings *findings,
+	    bool has_ticket);
+void	cli_print_faults(const struct da_findings *findings);
+const char *cli_class_text(int exit_class);
+/* The last line: the word for yes, or REFUSED and the class in words. */
+void	cli_print_verdict(const char *yes, int exit_class);
+
+/* -- cli_facts.c: what a result object says, in lines -- */
+void	cli_print_summary(const struct da_json *result);
+void	cli_print_facts(const struct da_json *result);
+
+/* -- cli_tell.c: one object, or one line, whatever happened -- */
+/* No check was asked: the caller adds what there is to say. */
+struct da_json *cli_head(const char *verb, const char *result, int exit_class);
+/* Frees the object; false when it cannot be made or written. */
+bool	cli_put_json(struct da_json *object);
+int	cli_tell_misuse(const char *verb, bool json, const char *text);
+int	cli_tell_refusal(const struct da_options *options,
+	    const struct cli_refusal *refusal);
+
+/* -- the verbs: each returns the exit class -- */
+int	cli_verify(const struct da_options *options);
+int	cli_show(const struct da_options *options);
+int	cli_demo(const struct da_options *options);
+
+/* -- cli_help.c: made from the tables; false when it cannot be written -- */
+bool	cli_help(bool json);
+bool	cli_help_verb(enum da_verb verb, bool json);
+bool	cli_version(bool json);
+
+#endif

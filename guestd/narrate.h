@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The daemon's steps in plain words, for people who watch.  A NULL stream is
+ * silent.  Prints what the pusher found out, and no byte of the host's.
+ */
+#ifndef DA_NARRATE_H
+#define DA_NARRATE_H
+
+#include "outcome.h"
+#include "verifier/mmio_map.h"
+
+void	da_narrate_phase(FILE *out, const char *device, bool judging);
+void	da_narrate_step(FILE *out, size_t number, const char *words,
+	    const char *note);
+/* The step that did not hold (number 0: none did), and what became of it. */
+void	da_narrate_refusal(FILE *out, size_t number, const char *words,
+	    const struct da_outcome *outcome, bool was_locked);
+void	da_narrate_map(FILE *out, const char *device,
+	    const struct da_map *map);
+
+#endif

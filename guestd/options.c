@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BIT(verb)	((uint16_t)(1u << DA_VERB_##verb))
+#define EVIDENCE	(BIT(VERIFY) | BIT(CHECK) | BIT(SHOW))
+#define PROOF		(BIT(VERIFY) | BIT(CHECK))
+#define JUDGEMENT	(BIT(CHECK) | BIT(REPLAY) | BIT(LINT))
+#define EVERY		((uint16_t)((1u << DA_VERB_COUNT) - 1u))
+
+static const struct da_verb_row verbs[DA_VERB_COUNT] = {
+#define X(id, name, built, text) { name, text, built },
+	DA_VERBS(X)
+#undef X
+};
+
+static const struct da_option_row options[DA_OPT_COUNT] = {
+	[DA_OPT_BUNDLE] = { "bundle", "FILE",
+	    "a recorded exchange, instead of the loose files below",
+	    EVIDENCE | BIT(REPLAY), .is_file = true },
+	[DA_OPT_CHAIN] = { "chain", "FILE",
+	    "SPDM certificate chain structure",
+	    EVIDENCE, .is_file = true },
+	[DA_OPT_CHAIN_PEM] = { "chain-pem", "FILE",
+	    "PEM certificates instead, leaf first or root first",
+	    EVIDENCE, .is_file = true },
+	[DA_OPT_VCA] = { "vca", "FILE",
+	    "GET_VERSION ... ALGORITHMS, back to back",
+	    EVIDENCE, .is_file = true },
+	[DA_OPT_MEASUREMENTS] = { "measurements", "FILE",
+	    "every GET_MEASUREMENTS / MEASUREMENTS in order, the last signed",
+	    EVIDENCE, .is_file = true },
+	[DA_OPT_CHALLENGE] = { "challenge", "FILE",
+	    "CHALLENGE / CHALLENGE_AUTH",
+	    EVIDENCE, .is_file = true, .later = true },
+	[DA_OPT_DIGESTS_CERTS] = { "digests-certs", "FILE",
+	    "the messages between VCA and CHALLENGE",
+	    EVIDENCE, .is_file = true, .later = true },
+	[DA_OPT_CHALLENGE_NONCE] = { "challenge-nonce", "HEX or FILE",
+	    "the 32 bytes that CHALLENGE was sent with",
+	    EVIDENCE, .is_file = true, .later = true },
+	[DA_OPT_MEL] = { "mel", "FILE",
+	    "measurement extension log",
+	    EVIDENCE, .is_file = true, .later = true },
+	[DA_OPT_REPORT] = { "report", "FILE",
+	    "TDISP interface report payload",
+	    EVIDENCE, .is_file = true },
+	[DA_OPT_NONCE] = { "nonce", "HEX or FILE",
+	    "the 32 bytes that this guest asked with",
+	    EVIDENCE | BIT(COLLECT), .is_file = true },
+	[DA_OPT_ALGORITHMS] = { "algorithms", "ASYM,HASH[,MEASHASH]",
+	    "SPDM 1.0 and 1.1 without a VCA: what was used",
+	    EVIDENCE },
+	[DA_OPT_ROOT] = { "root", "FILE",
+	    "trust anchor, DER or PEM",
+	    EVIDENCE, .is_file = true, .repeats = true },
+	[DA_OPT_AT] = { "at", "TIME",
+	    "RFC 3339 time at which certificates must be valid",
+	    EVIDENCE | BIT(REPLAY) },
+	[DA_OPT_TICKET] = { "ticket", "FILE",
+	    "what the TSM says: digests, state, tokens (JSON)",
+	    EVIDENCE | BIT(REPLAY), .is_file = true },
+	[DA_OPT_TSM_RESPONSE] = { "tsm-response", "PLATFORM:ABI=FILE",
+	    "the raw TSM answer instead of a ticket",
+	    EVIDENCE, .later = true },
+	[DA_OPT_POLICY] = { "policy", "FILE",
+	    "the owner's policy",
+	    JUDGEMENT, .is_file = true },
+	[DA_OPT_RIMS] = { "rims", "DIR",
+	    "folder of reference values",
+	    JUDGEMENT },
+	[DA_OPT_ROOTS] = { "roots", "DIR",
+	    "folder of the trust anchors that a policy names",
+	    JUDGEMENT },
+	[DA_OPT_RIM] = { "rim", "FILE",
+	    "a CoRIM",
+	    BIT(SHOW) | BIT(LINT), .is_file = true, .later = true },
+	[DA_OPT_CONNECT] = { "connect", "ADDRESS",
+	    "vsock:CID:PORT or unix:PATH",
+	    BIT(COLLECT) },
+	[DA_OPT_OUT] = { "out", "FILE",
+	    "where the bundle goes",
+	    BIT(COLLECT) },
+	[DA_OPT_DEVICE] = { "device", "BDF",
+	    "the function that the evidence is for",
+	    EVIDENCE | BIT(COLLECT) },
+	[DA_OPT_SPDM] = { "spdm", "VERSION",
+	    "what the emulated device speaks: 1.2 or 1.3",
+	    BIT(DEMO) },
+	[DA_OPT_KEEP] = { "keep", NULL,
+	    "leave the folder of the run for a look",
+	    BIT(DEMO) },
+	[DA_OPT_JSON] = { "json", NULL,
+	    "one JSON object on standard output",
+	    EVERY },
+	[DA_OPT_HELP] = { "help", NULL,
+	    "this text",
+	    EVERY },
+};
+
+const struct da_verb_row *
+da_verb_row(enum da_verb verb)
+{
+	return &verbs[verb];
+}
+
+enum da_verb
+da_verb_named(const char *name)
+{
+	enum da_verb v = 0;
+
+	while (v < DA_VERB_COUNT && strcmp(verbs[v].name, name) != 0)
+		v++;
+	return v;
+}
+
+const struct da_option_row *
+da_option_row(enum da_option option)
+{
+	return &options[option];
+}
+
+bool
+da_misused(struct da_misuse *reterr, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(reterr->text, sizeof(reterr->text), format, ap);
+	va_end(ap);
+	return false;
+}
+
+/* What stands after "--", up to "=": the option that it names. */
+static enum da_option
+option_named(const char *word)
+{
+	size_t n = strcspn(word, "=");
+	enum da_option o = 0;
+
+	while (o < DA_OPT_COUNT && (strlen(options[o].name) != n ||
+	    strncmp(options[o].name, word, n) != 0))
+		o++;
+	return o;
+}
+
+bool
+da_options_want_json(int argc, char *const *argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (strncmp(argv[i], "--", 2) == 0 &&
+		    option_named(argv[i] + 2) == DA_OPT_JSON)
+			return true;
+	return false;
+}
+
+static bool
+may_stand(enum da_verb verb, enum da_option o, const struct da_options *have,
+    struct da_misuse *reterr)
+{
+	const struct da_option_row *row = &options[o];
+
+	if ((row->verbs & 1u << verb) == 0)
+		return da_misused(reterr, "--%s is no option of `%s`",
+		    row->name, verbs[verb].name);
+	if (row->later)
+		return da_misused(reterr, "--%s is not in this version",
+		    row->name);
+	if (!row->repeats && have->value[o] != NULL)
+		return da_misused(reterr, "--%s stands twice", row->name);
+	if (row->repeats && have->n_roots == DA_MAX_ANCHORS)
+		return da_misused(reterr, "--%s stands more than %d times",
+		    row->name, DA_MAX_ANCHORS);
+	return true;
+}
+
+/*
+ * The value of the option at argv[*i]: behind its "=", or the next word.  A
+ * word with two dashes is the next option, not a value.
+ */
+static bool
+take_value(enum da_option o, int argc, char *const *argv, int *i,
+    const char **ret, struct da_misuse *reterr)
+{
+	const char *equals = strchr(argv[*i], '=');
+	const char *name = options[o].name;
+
+	if (options[o].argument == NULL) {
+		*ret = "";
+		return equals == NULL ||
+		    da_misused(reterr, "--%s takes no value", name);
+	}
+	if (equals == NULL && *i + 1 < argc &&
+	    strncmp(argv[*i + 1], "--", 2) != 0)
+		*ret = argv[++*i];
+	else if (equals != NULL)
+		*ret = equals + 1;
+	else
+		*ret = "";
+	return **ret != '\0' || da_misused(reterr, "--%s needs a value: %s",
+	    name, options[o].argument);
+}
+
+static bool
+take_option(struct da_options *have, int argc, char *const *argv, int *i,
+    struct da_misuse *reterr)
+{
+	const char *word = argv[*i], *value;
+	enum da_option o = DA_OPT_COUNT;
+
+	if (strncmp(word, "--", 2) != 0)
+		return da_misused(reterr, "`%s` is no option", word);
+	o = option_named(word + 2);
+	if (o == DA_OPT_COUNT)
+		return da_misused(reterr, "unknown option `%s`", word);
+	if (!may_stand(have->verb, o, have, reterr) ||
+	    !take_value(o, argc, argv, i, &value, reterr))
+		return false;
+	have->value[o] = value;
+	if (o == DA_OPT_ROOT)
+		have->root[have->n_roots++] = value;
+	return true;
+}
+
+/* Pairs that contradict each other. */
+static const struct {
+	enum da_option a, b;
+} contradictions[] = {
+	{ DA_OPT_BUNDLE, DA_OPT_CHAIN },
+	{ DA_OPT_BUNDLE, DA_OPT_CHAIN_PEM },
+	{ DA_OPT_BUNDLE, DA_OPT_VCA },
+	{ DA_OPT_BUNDLE, DA_OPT_MEASUREMENTS },
+	{ DA_OPT_BUNDLE, DA_OPT_REPORT },
+	{ DA_OPT_CHAIN, DA_OPT_CHAIN_PEM },
+	{ DA_OPT_VCA, DA_OPT_ALGORITHMS },
+	{ DA_OPT_TICKET, DA_OPT_TSM_RESPONSE },
+};
+
+static bool
+agree(const struct da_options *have, struct da_misuse *reterr)
+{
+	for (size_t i = 0; i < sizeof(contradictions) /
+	    sizeof(contradictions[0]); i++) {
+		enum da_option a = contradictions[i].a;
+		enum da_option b = contradictions[i].b;
+
+		if (have->value[a] != NULL && have->value[b] != NULL)
+			return da_misused(reterr,
+			    "--%s and --%s contradict each other",
+			    options[a].name, options[b].name);
+	}
+	return true;
+}
+
+static bool
+reads_stdin_once(const struct da_options *have, struct da_misuse *reterr)
+{
+	unsigned int n = 0;
+
+	for (enum da_option o = 0; o < DA_OPT_COUNT; o++)
+		if (options[o].is_file && !options[o].repeats &&
+		    have->value[o] != NULL && strcmp(have->value[o], "-") == 0)
+			n++;
+	for (uint16_t i = 0; i < have->n_roots; i++)
+		if (strcmp(have->root[i], "-") == 0)
+			n++;
+	return n <= 1 || da_misused(reterr,
+	    "`-` stands twice: standard input can be read once");
+}
+
+bool
+da_options_parse(enum da_verb verb, int argc, char *const *argv,
+    struct da_options *ret, struct da_misuse *reterr)
+{
+	struct da_options have = { .verb = verb };
+
+	for (int i = 0; i < argc; i++)
+		if (!take_option(&have, argc, argv, &i, reterr))
+			return false;
+	if (!agree(&have, reterr) || !reads_stdin_once(&have, reterr))
+		return false;
+	have.help = have.value[DA_OPT_HELP] != NULL;
+	have.json = have.value[DA_OPT_JSON] != NULL;
+	*ret = have;
+	return true;
+}

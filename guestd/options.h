@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line as two tables, verbs and options, that parsing, --help and
+ * whatever else describes them are made from.  Knows words, never what a file
+ * holds.
+ */
+#ifndef DA_OPTIONS_H
+#define DA_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "verifier/caps.h"
+
+/* Name, what it does, works in this version. */
+#define DA_VERBS(X)							      \
+	X(VERIFY, "verify", true,					      \
+	    "prove chain, signature, nonce and TSM digests; no policy")	      \
+	X(CHECK, "check", false,					      \
+	    "verify, then judge by the owner's policy")			      \
+	X(SHOW, "show", true,						      \
+	    "decode what is given and mark it unverified")		      \
+	X(COLLECT, "collect", false,					      \
+	    "ask a host for evidence and save the bundle")		      \
+	X(REPLAY, "replay", false,					      \
+	    "judge a recorded bundle again: the same result")		      \
+	X(EXPLAIN, "explain", false,					      \
+	    "put a result in words, check by check")			      \
+	X(LINT, "lint", false,						      \
+	    "find errors in a policy or in reference values")		      \
+	X(STATUS, "status", false,					      \
+	    "show what the daemon decided")				      \
+	X(DEMO, "demo", true,						      \
+	    "run the whole flow here, with everything emulated")
+
+enum da_verb {
+#define X(id, name, built, text) DA_VERB_##id,
+	DA_VERBS(X)
+#undef X
+	DA_VERB_COUNT
+};
+
+enum da_option {
+	DA_OPT_BUNDLE,
+	DA_OPT_CHAIN,
+	DA_OPT_CHAIN_PEM,
+	DA_OPT_VCA,
+	DA_OPT_MEASUREMENTS,
+	DA_OPT_CHALLENGE,
+	DA_OPT_DIGESTS_CERTS,
+	DA_OPT_CHALLENGE_NONCE,
+	DA_OPT_MEL,
+	DA_OPT_REPORT,
+	DA_OPT_NONCE,
+	DA_OPT_ALGORITHMS,
+	DA_OPT_ROOT,
+	DA_OPT_AT,
+	DA_OPT_TICKET,
+	DA_OPT_TSM_RESPONSE,
+	DA_OPT_POLICY,
+	DA_OPT_RIMS,
+	DA_OPT_ROOTS,
+	DA_OPT_RIM,
+	DA_OPT_CONNECT,
+	DA_OPT_OUT,
+	DA_OPT_DEVICE,
+	DA_OPT_SPDM,
+	DA_OPT_KEEP,
+	DA_OPT_JSON,
+	DA_OPT_HELP,
+	DA_OPT_COUNT
+};
+
+struct da_verb_row {
+	const char *name;
+	const char *text;
+	bool built;
+};
+
+struct da_option_row {
+	const char *name;	/* without the dashes */
+	const char *argument;	/* "FILE"; NULL: a flag */
+	const char *text;
+	uint16_t verbs;		/* 1 << enum da_verb */
+	bool is_file;		/* "-" is standard input, once */
+	bool repeats;
+	bool later;		/* known, and refused by this version */
+};
+
+struct da_options {
+	enum da_verb verb;
+	bool help, json;
+	const char *value[DA_OPT_COUNT];	/* NULL: not given */
+	uint16_t n_roots;
+	const char *root[DA_MAX_ANCHORS];	/* the one that repeats */
+};
+
+struct da_misuse {
+	char text[240];		/* one line */
+};
+
+const struct da_verb_row *da_verb_row(enum da_verb verb);
+enum da_verb	da_verb_named(const char *name);	/* COUNT: none */
+const struct da_option_row *da_option_row(enum da_option option);
+/* `argv` holds what follows the verb. */
+bool	da_options_parse(enum da_verb verb, int argc, char *const *argv,
+	    struct da_options *ret, struct da_misuse *reterr);
+/* Whether --json stands anywhere, so that misuse is told as JSON, too. */
+bool	da_options_want_json(int argc, char *const *argv);
+/* Fills *reterr and returns false. */
+__attribute__((format(printf, 2, 3)))
+bool	da_misused(struct da_misuse *reterr, const char *format, ...);
+
+#endif

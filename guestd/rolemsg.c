@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rolemsg.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Room for the descriptors of one message, aligned as CMSG asks. */
+union control {
+	char bytes[CMSG_SPACE(DA_MSG_MAX_FDS * sizeof(int))];
+	struct cmsghdr align;
+};
+
+struct da_msg_head
+da_msg_head(enum da_msg_kind kind, uint64_t serial)
+{
+	return (struct da_msg_head){ DA_ROLEMSG_VERSION, (uint32_t)kind,
+		serial };
+}
+
+/* A role that reads no more cannot make its sender wait for ever. */
+bool
+da_msg_pair(int ends[2])
+{
+	const struct timeval patience = { .tv_sec = 5 };
+
+	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    ends) == 0 &&
+	    setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience,
+	    sizeof(patience)) == 0 &&
+	    setsockopt(ends[1], SOL_SOCKET, SO_SNDTIMEO, &patience,
+	    sizeof(patience)) == 0;
+}
+
+static void
+attach_fds(struct msghdr *m, union control *control, const int *fds,
+    uint32_t n_fds)
+{
+	struct cmsghdr *c;
+
+	if (n_fds == 0)
+		return;
+	m->msg_control = control->bytes;
+	m->msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
+	c = CMSG_FIRSTHDR(m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(n_fds * sizeof(int));
+	memcpy(CMSG_DATA(c), fds, n_fds * sizeof(int));
+}
+
+bool
+da_msg_send(int sock, const void *msg, size_t size, const int *fds,
+    uint32_t n_fds)
+{
+	struct iovec iov = { (void *)(uintptr_t)msg, size };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+	union control control = { { 0 } };
+	ssize_t n;
+
+	if (n_fds > DA_MSG_MAX_FDS)
+		return false;
+	attach_fds(&m, &control, fds, n_fds);
+	do {
+		n = sendmsg(sock, &m, MSG_NOSIGNAL);
+	} while (n < 0 && errno == EINTR);
+	return n >= 0 && (size_t)n == size;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A signal that is let through ends the wait: with `waiting` it says stop. */
+static enum da_msg_error
+wait_readable(int sock, int timeout_ms, const sigset_t *waiting)
+{
+	struct pollfd p = { .fd = sock, .events = POLLIN };
+	int64_t end = now_ms() + timeout_ms;
+	int n;
+
+	do {
+		int64_t left = end > now_ms() ? end - now_ms() : 0;
+		struct timespec ts = { left / 1000, left % 1000 * 1000000 };
+
+		n = ppoll(&p, 1, timeout_ms < 0 ? NULL : &ts, waiting);
+	} while (n < 0 && errno == EINTR && waiting == NULL);
+	if (n > 0)
+		return DA_MSG_OK;
+	if (n == 0)
+		return DA_MSG_TIMEOUT;
+	return errno == EINTR ? DA_MSG_STOPPED : DA_MSG_SYSTEM;
+}
+
+/* Every descriptor that came is noted, so that none can be left open. */
+static void
+note_fds(struct msghdr *m, struct da_msg_got *got)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
+	    c = CMSG_NXTHDR(m, c)) {
+		size_t bytes = c->cmsg_len - CMSG_LEN(0);
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+		    bytes > sizeof(got->fd))
+			continue;
+		memcpy(got->fd, CMSG_DATA(c), bytes);
+		got->n_fds = (uint32_t)(bytes / sizeof(int));
+	}
+}
+
+static enum da_msg_error
+read_message(int sock, void *msg, size_t max, struct da_msg_got *got)
+{
+	struct iovec iov = { msg, max };
+	union control control = { { 0 } };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes) };
+	ssize_t n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+
+	if (n < 0)
+		return errno == ECONNRESET ? DA_MSG_CLOSED : DA_MSG_SYSTEM;
+	note_fds(&m, got);
+	got->size = (size_t)n;
+	if ((m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+		return DA_MSG_GARBAGE;
+	return n == 0 ? DA_MSG_CLOSED : DA_MSG_OK;
+}
+
+bool
+da_msg_recv(int sock, void *msg, size_t max, int timeout_ms,
+    const sigset_t *waiting, struct da_msg_got *ret, enum da_msg_error *reterr)
+{
+	struct da_msg_got got = { .fd = { -1, -1 } };
+	enum da_msg_error error = wait_readable(sock, timeout_ms, waiting);
+
+	memset(msg, 0, max);
+	if (error == DA_MSG_OK)
+		error = read_message(sock, msg, max, &got);
+	if (error != DA_MSG_OK) {
+		da_msg_close_fds(&got);
+		*reterr = error;
+		return false;
+	}
+	*ret = got;
+	return true;
+}
+
+bool
+da_msg_is(const void *msg, const struct da_msg_got *got, enum da_msg_kind kind,
+    size_t size, uint32_t n_fds)
+{
+	struct da_msg_head head;
+
+	if (got->size != size || size < sizeof(head) || got->n_fds != n_fds)
+		return false;
+	memcpy(&head, msg, sizeof(head));
+	return head.version == DA_ROLEMSG_VERSION &&
+	    head.kind == (uint32_t)kind;
+}
+
+void
+da_msg_close_fds(struct da_msg_got *got)
+{
+	for (uint32_t i = 0; i < got->n_fds; i++) {
+		close(got->fd[i]);
+		got->fd[i] = -1;
+	}
+	got->n_fds = 0;
+}
+
+const char *
+da_msg_error_text(enum da_msg_error error)
+{
+	static const char *const texts[] = {
+		[DA_MSG_OK] = "nothing is wrong",
+		[DA_MSG_CLOSED] = "died",
+		[DA_MSG_TIMEOUT] = "did not answer in time",
+		[DA_MSG_STOPPED] = "was not waited for: told to stop",
+		[DA_MSG_GARBAGE] = "answered garbage",
+		[DA_MSG_SYSTEM] = "cannot be heard",
+	};
+
+	return texts[error];
+}

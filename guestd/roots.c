@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "roots.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "verifier/derwalk.h"
+#include "verifier/pem.h"
+#include "verifier/x509.h"
+
+/* Where to look, what to fill, and where a line of why-not goes. */
+struct loading {
+	const char *folder;
+	struct da_roots *roots;
+	char *why;
+	size_t size;
+};
+
+static bool
+failed(const struct loading *l, const char *path, const char *why)
+{
+	snprintf(l->why, l->size, "%s: %s", path, why);
+	return false;
+}
+
+/* A name is a file's name here: it must stay in its folder. */
+static bool
+name_stays(const char *name)
+{
+	return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
+}
+
+static bool
+find_file(const char *folder, const char *name, char *ret, size_t size)
+{
+	static const char *const endings[] = { "pem", "der" };
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		int n = snprintf(ret, size, "%s/%s.%s", folder, name,
+		    endings[i]);
+
+		if (n > 0 && (size_t)n < size && access(ret, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The text itself where it is DER; else a buffer of its own. */
+static bool
+decode(struct da_slice text, struct da_slice *ret, struct da_fault *reterr)
+{
+	uint8_t *der;
+
+	if (!da_pem_is(text)) {
+		*ret = text;
+		return true;
+	}
+	der = malloc(text.n);
+	if (der == NULL)
+		return da_refuse(reterr, DA_F_NONE, DA_PART_ROOT, 0);
+	if (da_pem_read(text, DA_PART_ROOT, der, text.n, ret, reterr)) {
+		da_file_free(text);
+		return true;
+	}
+	free(der);
+	return false;
+}
+
+/* Every certificate of the file is an anchor, as for --root. */
+static bool
+add_anchors(struct da_slice der, struct da_anchors *anchors,
+    struct da_fault *reterr)
+{
+	struct da_der d = da_der_over(da_cur_of(der), DA_PART_ROOT);
+	struct da_cert cert;
+
+	do {
+		size_t at = d.c.at;
+
+		if (!da_cert_read(&d, &cert)) {
+			*reterr = d.fault;
+			return false;
+		}
+		if (anchors->n == DA_MAX_ANCHORS)
+			return da_refuse(reterr, DA_F_CHAIN_TOO_MANY,
+			    DA_PART_ROOT, at);
+		anchors->der[anchors->n++] = cert.der;
+	} while (da_left(&d.c) > 0);
+	return true;
+}
+
+static bool
+load_file(const struct loading *l, const char *path,
+    struct da_anchors *anchors)
+{
+	struct da_file_error error;
+	struct da_fault fault;
+	struct da_slice text, der;
+
+	if (!da_file_read(path, DA_PART_ROOT, DA_ROOT_MAX_BYTES, &text,
+	    &error))
+		return failed(l, path, error.unusable ? error.text :
+		    da_fault_text(error.fault.why)->text);
+	if (!decode(text, &der, &fault)) {
+		da_file_free(text);
+		return failed(l, path, da_fault_text(fault.why)->text);
+	}
+	l->roots->owned[l->roots->n++] = der;
+	return add_anchors(der, anchors, &fault) ||
+	    failed(l, path, da_fault_text(fault.why)->text);
+}
+
+static bool
+load_root(const struct loading *l, const char *name,
+    struct da_anchors *anchors)
+{
+	char path[4096];
+
+	if (name_stays(name) && find_file(l->folder, name, path, sizeof(path)))
+		return load_file(l, path, anchors);
+	snprintf(l->why, l->size, "root \"%s\": neither %s.pem nor %s.der is "
+	    "in %s", name, name, name, l->folder);
+	return false;
+}
+
+bool
+da_roots_load(struct da_policy *policy, const char *folder,
+    struct da_roots *ret, char *reterr, size_t size)
+{
+	const struct loading l = { folder, ret, reterr, size };
+
+	ret->n = 0;
+	for (uint16_t i = 0; i < policy->n_rules; i++) {
+		struct da_policy_rule *rule = &policy->rule[i];
+
+		for (uint16_t k = 0; k < rule->roots.n; k++)
+			if (!load_root(&l, rule->roots.name[k],
+			    &rule->anchors))
+				return false;
+	}
+	return true;
+}
+
+void
+da_roots_free(struct da_roots *roots)
+{
+	while (roots->n > 0)
+		da_file_free(roots->owned[--roots->n]);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the owner says on devattestd's command line.  Paths and names are views
+ * into it.
+ */
+#ifndef DA_SETTINGS_H
+#define DA_SETTINGS_H
+
+#include "connect.h"
+#include "kernel-uapi/kernel.h"
+
+struct da_settings {
+	const char *kernel_socket;	/* of the software kernel */
+	struct da_target host;
+	const char *policy_path;
+	const char *roots_folder;
+	size_t n_devices;		/* 0: every one that the kernel lists */
+	const char *device[DA_MAX_DEVICES];
+	const char *receiver_user, *judge_user;	/* NULL: the default */
+	bool once, json, verbose;
+	bool help, version;
+};
+
+/* False: *reterr says in one line what is wrong. */
+bool	da_settings_parse(int argc, char *const *argv,
+	    struct da_settings *ret, char *reterr, size_t size);
+void	da_settings_help(void);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "steps.h"
+#include "verifier/gate.h"
+#include "verifier/table.h"
+
+static bool
+part_bytes(const struct da_candidate *c, const struct da_msg_part *part,
+    struct da_slice *ret)
+{
+	return da_slice_cut(c->file, (size_t)part->offset, part->length, ret);
+}
+
+/*
+ * Of several chains the one that the TSM saw stays; without one all stay, and
+ * the bundle's own rule decides.
+ */
+static void
+drop_other_chains(struct da_candidate *c)
+{
+	struct da_msg_part *part = c->bundle.part;
+	bool one_holds = false;
+	struct da_fault fault;
+	struct da_slice bytes;
+
+	for (uint32_t i = 0; i < c->bundle.n; i++) {
+		part[i].gate = DA_UNKNOWN;
+		if (da_answer_part_of(part[i].type) != DA_PART_CHAIN ||
+		    !part_bytes(c, &part[i], &bytes))
+			continue;
+		part[i].gate = da_gate_part(&c->ticket, DA_PART_CHAIN, bytes,
+		    &fault);
+		one_holds = one_holds || part[i].gate == DA_HOLDS;
+	}
+	for (uint32_t i = 0; i < c->bundle.n && !one_holds; i++)
+		part[i].gate = DA_UNKNOWN;
+}
+
+static struct da_bundle
+bundle_of(const struct da_candidate *c)
+{
+	struct da_answer answer = { .n = 0 };
+
+	for (uint32_t i = 0; i < c->bundle.n; i++)
+		if (c->bundle.part[i].gate != DA_BROKEN)
+			answer.part[answer.n++] = (struct da_answer_part){
+				c->bundle.part[i].type,
+				c->bundle.part[i].shape,
+				c->bundle.part[i].length,
+				c->bundle.part[i].offset };
+	return da_answer_bundle(&answer, c->file, c->ticket.slot_known == 1,
+	    c->ticket.slot);
+}
+
+/* Without a report there is nothing to push. */
+static void
+look_for_report(const struct da_bundle *bundle, struct da_findings *found)
+{
+	const struct da_fault none = { DA_F_EMPTY, DA_PART_REPORT, 0 };
+
+	if (!bundle->given[DA_PART_REPORT] ||
+	    bundle->part[DA_PART_REPORT].n == 0)
+		da_found_broken(found, DA_CHK_WELL_FORMED, &none);
+}
+
+/* Kept for the second look before the push, with a hash of our own. */
+static bool
+take_report(struct da_candidate *c, const struct da_bundle *bundle,
+    const struct da_findings *found, struct da_refusal *reterr)
+{
+	c->report = bundle->part[DA_PART_REPORT];
+	c->report_gate = found->of[DA_CHK_TSM_DIGEST_REPORT].result;
+	c->report_hash = da_hash_of(DA_HASH_SHA384, c->report);
+	return c->report_hash.n != 0 ||
+	    da_own_fault(reterr, "SHA-384 is not to be had");
+}
+
+/* "the TSM's digest: chain, vca; no digest: report". */
+static void
+note_gate(struct da_candidate *c, const struct da_bundle *bundle,
+    const struct da_findings *found, enum da_result result, const char *what)
+{
+	const char *between = what;
+
+	for (int i = DA_PART_CHAIN; i <= DA_PART_REPORT; i++) {
+		enum da_check check = da_gate_check((enum da_part)i);
+
+		if (!bundle->given[i] || check == DA_CHK_COUNT ||
+		    found->of[check].result != result)
+			continue;
+		note(c, "%s%s", between, da_part_name((enum da_part)i));
+		between = ", ";
+	}
+}
+
+bool
+bytes_are_the_tsms(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	struct da_ask ask = { .ticket = &c->ticket };
+	struct da_findings found;
+	struct da_bundle bundle;
+	struct da_case the = { .bundle = &bundle, .ask = &ask };
+
+	(void)p;
+	drop_other_chains(c);
+	bundle = bundle_of(c);
+	da_findings_start(&found);
+	da_stage_run(DA_STAGE_GATE, &the, &found);
+	look_for_report(&bundle, &found);
+	c->outcome.findings = found;
+	c->outcome.has_findings = true;
+	if (da_findings_worst(&found, reterr))
+		return false;
+	note_gate(c, &bundle, &found, DA_HOLDS, "the TSM's digest: ");
+	note_gate(c, &bundle, &found, DA_UNKNOWN, "; no digest: ");
+	return take_report(c, &bundle, &found, reterr);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "steps.h"
+
+#include <string.h>
+
+#include "verifier/gate.h"
+
+/* -- has anything moved? -- */
+
+static bool
+tokens_equal(const struct da_ticket *a, const struct da_ticket *b)
+{
+	for (int i = 0; i < DA_TOKEN_COUNT; i++)
+		if (!da_token_equal(&a->token[i], &b->token[i]))
+			return false;
+	return true;
+}
+
+static bool
+digests_equal(const struct da_ticket *a, const struct da_ticket *b)
+{
+	for (int i = 0; i < DA_DIGEST_COUNT; i++)
+		if (!da_slice_eq(da_digest_bytes(&a->digest[i]),
+		    da_digest_bytes(&b->digest[i])))
+			return false;
+	return a->hash == b->hash;
+}
+
+static bool
+bars_equal(const struct da_ticket *a, const struct da_ticket *b)
+{
+	for (int i = 0; i < DA_MAX_BARS; i++)
+		if (a->pci.bar[i].address != b->pci.bar[i].address ||
+		    a->pci.bar[i].size != b->pci.bar[i].size)
+			return false;
+	return true;
+}
+
+static bool
+rules_equal(const struct da_ticket *a, const struct da_ticket *b)
+{
+	return a->platform == b->platform &&
+	    strncmp(a->abi, b->abi, sizeof(a->abi)) == 0 &&
+	    a->slot_known == b->slot_known && a->slot == b->slot &&
+	    a->page_unit == b->page_unit && a->bar_base == b->bar_base;
+}
+
+/* An untrusted state may be unknown; a wrong one refuses whoever wrote it. */
+static bool
+state_is(const struct da_ticket *t, enum da_tdi_state expected)
+{
+	return t->bound == 1 && (t->state == expected ||
+	    (t->state == DA_STATE_UNKNOWN && t->state_trusted != 1));
+}
+
+static bool
+moved(struct da_refusal *reterr, enum da_check check, const char *what)
+{
+	return da_refused(reterr, check, DA_F_KERNEL_MOVED, DA_PART_TICKET,
+	    "%s", what);
+}
+
+/* Is a fresh ticket the one that was judged by, but for the state? */
+static bool
+is_unmoved(struct da_pusher *p, struct da_candidate *c,
+    enum da_tdi_state expected, struct da_refusal *reterr)
+{
+	struct da_ticket now;
+
+	if (!read_ticket(p, c, c->nonce, &now, reterr))
+		return false;
+	if (!tokens_equal(&c->ticket, &now))
+		return moved(reterr, DA_CHK_TSM_TOKENS, "a token changed");
+	if (!state_is(&now, expected))
+		return moved(reterr, DA_CHK_TSM_STATE,
+		    "the interface is not in the state it should be in");
+	if (!digests_equal(&c->ticket, &now))
+		return moved(reterr, DA_CHK_TSM_STATE, "a digest changed");
+	if (!bars_equal(&c->ticket, &now) || !rules_equal(&c->ticket, &now))
+		return moved(reterr, DA_CHK_TSM_STATE, "the set-up changed");
+	note(c, "state %s", da_state_name((enum da_tdi_state)now.state));
+	return true;
+}
+
+/* -- the steps -- */
+
+bool
+nothing_moved(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	return is_unmoved(p, c, DA_STATE_LOCKED, reterr);
+}
+
+bool
+report_is_the_same(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	struct da_hash_value now = da_hash_of(DA_HASH_SHA384, c->report);
+	struct da_fault fault;
+
+	(void)p;
+	if (da_hash_equal(&now, da_hash_bytes(&c->report_hash)) &&
+	    da_gate_part(&c->ticket, DA_PART_REPORT, c->report, &fault) ==
+	    c->report_gate && c->report_gate != DA_BROKEN) {
+		note(c, "%zu bytes", c->report.n);
+		return true;
+	}
+	return da_refused(reterr, DA_CHK_TSM_DIGEST_REPORT,
+	    DA_F_DIGEST_DIFFERS, DA_PART_REPORT,
+	    "they changed between judgement and push");
+}
+
+bool
+report_is_pushed(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	struct da_kernel_error error = { .error = 0 };
+	struct da_push how = { .page_unit = c->ticket.page_unit,
+		.bar_base = c->ticket.bar_base };
+
+	memcpy(how.token, c->ticket.token, sizeof(how.token));
+	return p->kernel->ops->push(p->kernel, c->device.name, &how, c->report,
+	    &error) || kernel_refused(reterr, "push", &error);
+}
+
+bool
+pages_are_validated(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	struct da_kernel_error error = { .error = 0 };
+
+	return p->kernel->ops->validate(p->kernel, c->device.name, &error) ||
+	    kernel_refused(reterr, "validate", &error);
+}
+
+bool
+device_is_accepted(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	struct da_kernel_error error = { .error = 0 };
+
+	return p->kernel->ops->accept(p->kernel, c->device.name, &error) ||
+	    kernel_refused(reterr, "accept", &error);
+}
+
+bool
+interface_runs(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	return is_unmoved(p, c, DA_STATE_RUN, reterr);
+}
+
+bool
+map_is_the_judged_one(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	struct da_kernel_error error = { .error = 0 };
+
+	if (!p->kernel->ops->map(p->kernel, c->device.name, &c->map, &error))
+		return kernel_refused(reterr, "map", &error);
+	if (!da_map_equal(&c->map, &c->verdict.map))
+		return da_refused(reterr, DA_CHK_COUNT, DA_F_KERNEL_MAP,
+		    DA_PART_NONE, "%u ranges were judged, %u are in force",
+		    c->verdict.map.n, c->map.n);
+	note(c, "%u ranges", c->map.n);
+	return true;
+}
+
+bool
+tokens_are_the_same(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	return is_unmoved(p, c, DA_STATE_RUN, reterr);
+}
+
+bool
+driver_may_bind(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	struct da_kernel_error error = { .error = 0 };
+
+	return p->kernel->ops->bind(p->kernel, c->device.name, &error) ||
+	    kernel_refused(reterr, "bind", &error);
+}
