@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Misuse is told in one line and as one object; a file that is no file, is
+# empty or has no end never costs more than its cap.
+. "$DEVATTEST_SOURCE/tests/e2e/cli_lib.sh"
+
+# misuse WORDS...
+misuse() {
+	run 1 "$@"
+	run_json 1 "result=refused +error" "$@"
+}
+
+# -- verbs --
+misuse
+misuse verif
+misuse VERIFY
+misuse --chain x
+for verb in check collect replay explain lint status; do
+	misuse $verb
+	"$onejson" verb=$verb <"$tmp/out" || fail "verb of $verb"
+	grep -q "not in this version" "$tmp/err" || fail "unclear: $verb"
+done
+misuse help verif
+misuse --version more
+
+# -- options --
+echo bytes >"$tmp/file"
+misuse verify
+misuse show
+misuse verify --nothing
+misuse verify "$tmp/file"
+misuse verify -x
+misuse verify --chain
+misuse verify --chain --vca "$tmp/file"
+misuse verify --chain=
+misuse verify --chain "$tmp/file" --chain "$tmp/file"
+misuse verify --chain "$tmp/file" --chain-pem "$tmp/file"
+misuse verify --chain "$tmp/file" --policy "$tmp/file"
+misuse verify --vca "$tmp/file" --algorithms ecdsa-p384,sha384
+misuse verify --bundle "$tmp/file" --report "$tmp/file"
+misuse verify --chain - --root -
+misuse verify --chain "$tmp/file" --at tomorrow
+misuse verify --chain "$tmp/file" --at 2026-02-30T00:00:00Z
+misuse verify --chain "$tmp/file" --algorithms ecdsa-p384
+misuse verify --chain "$tmp/file" --algorithms rot13,sha384
+misuse verify --chain "$tmp/file" --device 1
+misuse verify --chain "$tmp/file" --nonce 0011
+misuse verify --vca "$tmp/file"
+for option in challenge digests-certs challenge-nonce mel; do
+	misuse verify --chain "$tmp/file" --$option "$tmp/file"
+	grep -q "not in this version" "$tmp/err" || fail "unclear: $option"
+done
+misuse verify --tsm-response arm-cca:bet0="$tmp/file"
+
+# -- files --
+: >"$tmp/empty"
+dd if=/dev/zero of="$tmp/65536" bs=65536 count=1 2>/dev/null
+dd if=/dev/zero of="$tmp/4097" bs=4097 count=1 2>/dev/null
+dd if=/dev/zero of="$tmp/meas" bs=1024 count=1025 2>/dev/null
+dd if=/dev/zero of="$tmp/bundle" bs=1024 count=2049 2>/dev/null
+for option in chain chain-pem measurements report bundle ticket root nonce; do
+	for path in "$tmp/nowhere" "$tmp" /dev/zero /dev/null ""; do
+		misuse verify --chain "$tmp/file" --$option "$path"
+	done
+	case $option in
+	chain*) other="--report $tmp/file" ;;
+	bundle) other= ;;
+	*) other="--chain $tmp/file" ;;
+	esac
+	# shellcheck disable=SC2086
+	expect 8 verify $other --$option "$tmp/empty"
+	grep -q '"EMPTY"' "$tmp/out" || fail "no EMPTY: $option"
+done
+expect 8 verify --chain "$tmp/65536"
+grep -q TOO_LONG "$tmp/out" || fail "no TOO_LONG"
+expect 8 verify --chain "$tmp/file" --vca "$tmp/4097"
+expect 8 verify --chain "$tmp/file" --measurements "$tmp/meas"
+expect 8 verify --report "$tmp/65536"
+expect 8 verify --bundle "$tmp/bundle"
+expect 8 verify --chain "$tmp/file" --root "$tmp/file"
+expect 8 verify --chain "$tmp/file" --nonce "$tmp/file"
+expect 8 verify --chain "$tmp/file" --ticket "$tmp/file"
+"$onejson" +error <"$tmp/out" || fail "no word on the ticket's error"
+expect 8 verify --chain "$tmp/file"
+expect 8 show --chain "$tmp/file"
+misuse show --chain "$tmp/nowhere"
+# Misuse decides before what is malformed.
+misuse verify --chain "$tmp/empty" --vca "$tmp/nowhere"
+
+# -- an input without an end, and none at all --
+questions=$((questions + 3))
+yes | "$cli" verify --chain - --json >"$tmp/out" 2>"$tmp/err"
+[ $? -eq 8 ] && grep -q TOO_LONG "$tmp/out" || fail "an endless pipe"
+"$cli" verify --chain - --json >"$tmp/out" 2>"$tmp/err" <&-
+[ $? -eq 1 ] || fail "standard input is closed"
+"$cli" verify --chain - --json >"$tmp/out" 2>"$tmp/err" </dev/zero
+[ $? -eq 1 ] || fail "standard input is a device"
+
+# -- an answer that cannot be given is no answer --
+if [ -w /dev/full ]; then
+	questions=$((questions + 2))
+	"$cli" --version >/dev/full 2>"$tmp/err"
+	[ $? -eq 1 ] || fail "a full disk is not noticed"
+	"$cli" verify --chain "$tmp/file" --json >/dev/full 2>"$tmp/err"
+	[ $? -eq 1 ] || fail "a full disk is not noticed, as JSON"
+fi
+
+# -- help --
+run 0 --help
+run 0 --version
+run 0 help
+for verb in verify check show collect replay explain lint status demo; do
+	run 0 help $verb
+	grep -q -- --json "$tmp/out" || fail "no --json in help $verb"
+done
+run 0 verify --help
+run 0 show --help
+run 0 demo --help
+for words in --help --version "help verify" "verify --help" "demo --help"; do
+	# shellcheck disable=SC2086
+	"$cli" $words --json >"$tmp/out" 2>"$tmp/err" ||
+		fail "$words --json"
+	"$onejson" version=1 exit=0 result=shown <"$tmp/out" ||
+		fail "not one object: $words --json"
+done
+
+finish

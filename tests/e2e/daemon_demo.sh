@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The demo: accepted once, refused six times, nothing left behind.
+set -eu
+. "$DEVATTEST_SOURCE/tests/e2e/daemon_lib.sh"
+cli=$DEVATTEST_BUILD/devattest
+
+# demo CLASS WORDS...
+demo() {
+	want=$1
+	shift
+	got=0
+	mkdir "$tmp/t"
+	chmod 711 "$tmp/t"
+	TMPDIR=$tmp/t "$cli" demo "$@" >"$tmp/out" 2>"$tmp/err" || got=$?
+	[ "$got" -eq "$want" ] || fail "exit $got, not $want: demo $*"
+	! grep -q "$(printf '\033')" "$tmp/out" "$tmp/err" ||
+		fail "colour, and this is no terminal"
+}
+
+for words in "" "--spdm 1.2"; do
+	# shellcheck disable=SC2086
+	demo 0 $words
+	says "19 yes"
+	says "forgeries refused, for the right reason: 6 of 6"
+	says "EMULATED"
+	for fault in DIGEST_DIFFERS SIGNATURE_WRONG NONCE_DIFFERS ROOT_UNKNOWN
+	do
+		says "$fault"
+	done
+	awk 'length > 100 { exit 1 }' "$tmp/out" || fail "lines are too long"
+	rmdir "$tmp/t" || fail "something is left behind"
+done
+
+demo 0 --json
+grep -q '"verb": "demo"' "$tmp/out" || fail "no JSON"
+rmdir "$tmp/t" || fail "something is left behind"
+
+demo 0 --keep
+says "Kept: $tmp/t/"
+rm -rf "$tmp/t"
+
+demo 1 --wrong
+demo_left=$(ls -A "$tmp/t")
+[ -z "$demo_left" ] || fail "something is left behind"
+rm -rf "$tmp/t"
+
+# Interrupted: it ends, and cleans up.
+mkdir "$tmp/t"
+chmod 711 "$tmp/t"
+TMPDIR=$tmp/t "$cli" demo >"$tmp/out" 2>"$tmp/err" &
+demo_pid=$!
+pids="$pids $demo_pid"
+n=0
+until grep -q ' 1 yes' "$tmp/out"; do
+	n=$((n + 1))
+	[ $n -lt 400 ] || fail "does not begin"
+	sleep 0.02
+done
+kill -TERM "$demo_pid"
+wait "$demo_pid" || :
+rmdir "$tmp/t" || fail "something is left behind"

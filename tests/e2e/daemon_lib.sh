@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the tests of the daemon share.  Sourced, not run.  Each test has a
+# machine, a host and a folder of its own; all end with it.
+daemon=$DEVATTEST_BUILD/devattestd
+emulator=$DEVATTEST_BUILD/devattest-emulator
+relay=$DEVATTEST_BUILD/devattest-relay
+attacker=$DEVATTEST_BUILD/devattest-attacker
+tool=$DEVATTEST_BUILD/tests/e2e/tool
+bdf=0000:01:00.0
+LC_ALL=C
+export LC_ALL
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/devattest-e2e.XXXXXX") || exit 99
+chmod 711 "$tmp"	# as root the roles are other users
+pids=
+end() {
+	# shellcheck disable=SC2086
+	[ -z "$pids" ] || kill $pids 2>/dev/null || :
+	wait
+	rm -rf "$tmp"
+}
+trap end EXIT
+trap 'exit 99' HUP INT TERM
+
+fail() {
+	echo "FAIL: $*" >&2
+	for log in "$tmp/out" "$tmp/err" "$tmp/log"; do
+		[ ! -s "$log" ] || sed "s|^|    |" "$log" >&2
+	done
+	exit 1
+}
+
+# start PROGRAM WORDS...: in the background, until it says that it is ready.
+start() {
+	mkfifo "$tmp/ready"
+	"$@" 3>"$tmp/ready" >>"$tmp/log" 2>&1 &
+	last=$!
+	pids="$pids $last"
+	bytes=$(dd if="$tmp/ready" bs=1 count=1 2>/dev/null | wc -c)
+	rm "$tmp/ready"
+	[ "$bytes" -eq 1 ] || fail "does not get ready: $*"
+}
+
+# machine NAME WORDS...
+machine() {
+	name=$1
+	shift
+	mkdir -p "$tmp/$name"
+	start "$emulator" --dir "$tmp/$name" --ready-fd 3 "$@"
+}
+
+# host PROGRAM WORDS...: an honest or dishonest one at $tmp/host.sock.
+host() {
+	rm -f "$tmp/host.sock"
+	start "$@" --listen "unix:$tmp/host.sock" --ready-fd 3
+	chmod 666 "$tmp/host.sock"
+}
+
+honest_host() {
+	host "$relay" --upstream "unix:$tmp/$1/host/evidence.sock"
+}
+
+bad_host() {
+	mode=$1
+	shift
+	rm -f "$tmp/host.sock"
+	start "$tool" host "$mode" "$tmp/host.sock" 3 "$@"
+}
+
+stop_last() {
+	kill "$last"
+	wait "$last" 2>/dev/null || :
+	pids=${pids% "$last"}
+}
+
+control() {
+	name=$1
+	shift
+	"$tool" control "$tmp/$name/test/control.sock" "$@" ||
+		fail "control: $*"
+}
+
+# run CLASS NAME WORDS...: the daemon once, against that machine's kernel.
+run() {
+	want=$1
+	name=$2
+	shift 2
+	got=0
+	"$daemon" --kernel "soft:$tmp/$name/guest/kernel.sock" \
+	    --connect "unix:$tmp/host.sock" \
+	    --policy "$tmp/$name/owner/policy.json" \
+	    --roots "$tmp/$name/owner/roots" --once "$@" \
+	    >"$tmp/out" 2>"$tmp/err" || got=$?
+	[ "$got" -eq "$want" ] || fail "exit $got, not $want: $*"
+}
+
+# says TEXT: on standard output or standard error of the last run.
+says() {
+	grep -qF -- "$1" "$tmp/out" "$tmp/err" || fail "does not say: $1"
+}
+
+says_not() {
+	! grep -qF -- "$1" "$tmp/out" "$tmp/err" || fail "says: $1"
+}

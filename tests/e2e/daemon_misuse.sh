@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The command line and the policy: what is wrong is said in one line, with its
+# place, and nothing is judged.
+set -eu
+. "$DEVATTEST_SOURCE/tests/e2e/daemon_lib.sh"
+
+# misuse TEXT WORDS...
+misuse() {
+	text=$1
+	shift
+	got=0
+	"$daemon" "$@" >"$tmp/out" 2>"$tmp/err" || got=$?
+	[ "$got" -eq 1 ] || fail "exit $got, not 1: $*"
+	[ ! -s "$tmp/out" ] || fail "misuse on standard output: $*"
+	says "$text"
+}
+
+misuse "--kernel soft:PATH is needed"
+misuse "--wrong: no such option" --wrong
+misuse "needs a value" --kernel
+misuse "software kernel" --kernel /dev/real
+misuse "neither unix:PATH nor vsock:CID:PORT" --kernel soft:/k --connect tcp:1
+misuse "not like 0000:01:00.0" --kernel soft:/k --device x
+misuse "goes with --once" --kernel soft:/k --json
+misuse 'no user "no-such-user"' --kernel soft:/k --judge-user no-such-user
+misuse "root may not be" --kernel soft:/k --receiver-user 0
+
+"$daemon" --help >"$tmp/out"
+says "--receiver-user"
+"$daemon" --version >"$tmp/out"
+says "devattestd "
+
+machine m
+honest_host m
+
+run 1 m --kernel "soft:$tmp/nothing"
+says "$tmp/nothing"
+run 1 m --policy "$tmp/nothing"
+says "$tmp/nothing"
+run 1 m --policy "$tmp"
+says "is a directory"
+run 1 m --roots "$tmp/nothing"
+says "emulated-vendor"
+printf '{ "version": 1,\n  "version": 1 }\n' >"$tmp/bad.json"
+run 1 m --policy "$tmp/bad.json"
+says "$tmp/bad.json:2:3:"
+: >"$tmp/bad.json"
+run 1 m --policy "$tmp/bad.json"
+says "$tmp/bad.json"
+
+# The policy that is shipped accepts nothing.
+run 5 m --policy "$DEVATTEST_SOURCE/policy/default-policy.json" --verbose
+says "refused (5)"
+says "unlocked again"
+# A measurement that the owner does not name.
+sed 's/"sha384:...../"sha384:00000/' "$tmp/m/owner/policy.json" \
+    >"$tmp/other.json"
+run 5 m --policy "$tmp/other.json"
+says POLICY_MEASUREMENT
+# One device more than the owner wants, and another kind of device.
+sed 's/"max": 1 }/"max": 2 }/; s/"min": 1,/"min": 2,/' \
+    "$tmp/m/owner/policy.json" >"$tmp/other.json"
+run 5 m --policy "$tmp/other.json"
+says POLICY_COUNT
+sed 's/"pci-vendor": "...."/"pci-vendor": "10de"/' "$tmp/m/owner/policy.json" \
+    >"$tmp/other.json"
+run 5 m --policy "$tmp/other.json"
+says POLICY_NO_DEVICE
+
+run 0 m

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A software SPDM device (emulated): what it negotiated, its certificate
+ * chain, and measurements that it signs for anybody's nonce.  Knows nothing of
+ * hosts, guests or TSMs.
+ */
+#ifndef EMU_DEVICE_H
+#define EMU_DEVICE_H
+
+#include "vendor.h"
+
+struct emu_device {
+	uint8_t version;	/* 0x12 or 0x13 */
+	struct emu_identity leaf;
+	struct emu_bytes vca, chain;
+	uint8_t key_digest[48];
+};
+
+bool	emu_device_make(const struct emu_vendor *vendor, uint8_t version,
+	    const char *serial, struct emu_device *ret);
+void	emu_device_free(struct emu_device *device);
+/* GET_MEASUREMENTS for all blocks, and the signed MEASUREMENTS. */
+bool	emu_device_measure(const struct emu_device *device,
+	    const uint8_t nonce[32], struct emu_bytes *ret);
+/* Bytes of the GET_MEASUREMENTS in front of it. */
+size_t	emu_request_size(uint8_t version);
+/*
+ * The i-th block that has a digest, for the owner's policy; false past the
+ * last.
+ */
+bool	emu_digest_block(size_t i, uint8_t *ret_index, uint8_t ret[48]);
+
+#endif

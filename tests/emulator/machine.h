@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The emulated machine: a vendor, its devices, and the kernel with a TSM that
+ * sees them.  Devices live in the host's half, kernel and TSM in the guest's;
+ * the only way from the first to the second is what the TSM sees pass.
+ */
+#ifndef EMU_MACHINE_H
+#define EMU_MACHINE_H
+
+#include "device.h"
+#include "guestd/wire.h"
+#include "softkernel.h"
+
+struct emu_machine {
+	uint8_t version;	/* SPDM, of every device */
+	struct emu_vendor vendor;
+	struct emu_kernel kernel;
+	/* Functions of one slot share a device, and so a key. */
+	struct emu_device *device[EMU_MAX_TDI];
+};
+
+bool	emu_machine_start(struct emu_machine *m, const char *vendor_name,
+	    uint8_t version);
+/* Plugs in the function with this BDF. */
+bool	emu_machine_add(struct emu_machine *m, const char *bdf);
+void	emu_machine_free(struct emu_machine *m);
+
+/*
+ * The whole answer to a request, heads included: collected anew, and seen by
+ * the TSM.  The report only while the interface is locked or runs (TDISP
+ * GET_DEVICE_INTERFACE_REPORT).
+ */
+void	emu_machine_answer(struct emu_machine *m,
+	    const struct da_wire_request *q, struct emu_bytes *ret);
+/* One line of the test control; the reply is "ok" or "no: why". */
+void	emu_machine_control(struct emu_machine *m, char *line, char *reply,
+	    size_t size);
+/* DIR/policy.json and DIR/roots/emulated-vendor.pem, the owner's files. */
+bool	emu_machine_write_owner(const struct emu_machine *m, const char *dir);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The three sockets of the emulated machine in one poll loop: the guest
+ * kernel's, the host's way to the device, and the test control.
+ */
+#ifndef EMU_SERVER_H
+#define EMU_SERVER_H
+
+#include "machine.h"
+
+struct emu_server;
+
+/*
+ * Makes folders and sockets below `dir`; NULL and errno on failure.  From here
+ * on SIGTERM and SIGINT only end emu_server_run().
+ */
+struct emu_server *emu_server_open(struct emu_machine *machine,
+	    const char *dir);
+/* Until SIGTERM or SIGINT; false when it cannot go on. */
+bool	emu_server_run(struct emu_server *s);
+/* Removes the sockets. */
+void	emu_server_close(struct emu_server *s);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "guestd/options.h"
+#include "guestd/rfc3339.h"
+
+static struct da_options options;
+static struct da_misuse misuse;
+
+static int
+count(char *const *argv)
+{
+	int n = 0;
+
+	while (argv[n] != NULL)
+		n++;
+	return n;
+}
+
+static bool
+parse(enum da_verb verb, char *const *argv)
+{
+	misuse.text[0] = '\0';
+	return da_options_parse(verb, count(argv), argv, &options, &misuse);
+}
+
+#define WORDS(...)	((char *[]){ __VA_ARGS__, NULL })
+#define ck_parses(verb, ...)						\
+	ck_assert_msg(parse(verb, WORDS(__VA_ARGS__)), "%s", misuse.text)
+/* Misuse, and its one line says what it was. */
+#define ck_misuse(verb, says, ...) do {					\
+	ck_assert(!parse(verb, WORDS(__VA_ARGS__)));			\
+	ck_assert_msg(strstr(misuse.text, says) != NULL, "%s",		\
+	    misuse.text);						\
+	ck_assert_ptr_null(strchr(misuse.text, '\n'));			\
+} while (0)
+
+START_TEST(values_stand_behind_or_after)
+{
+	ck_parses(DA_VERB_VERIFY, "--chain", "a", "--vca=b", "--json",
+	    "--report", "-", "--at=x=y");
+	ck_assert_str_eq(options.value[DA_OPT_CHAIN], "a");
+	ck_assert_str_eq(options.value[DA_OPT_VCA], "b");
+	ck_assert_str_eq(options.value[DA_OPT_REPORT], "-");
+	ck_assert_str_eq(options.value[DA_OPT_AT], "x=y");
+	ck_assert(options.json && !options.help);
+	ck_assert_ptr_null(options.value[DA_OPT_NONCE]);
+}
+END_TEST
+
+START_TEST(roots_repeat_and_nothing_else)
+{
+	char *many[2 * DA_MAX_ANCHORS + 3] = { NULL };
+
+	ck_parses(DA_VERB_VERIFY, "--root", "a", "--root=b");
+	ck_assert_int_eq(options.n_roots, 2);
+	ck_assert_str_eq(options.root[0], "a");
+	ck_assert_str_eq(options.root[1], "b");
+	ck_misuse(DA_VERB_VERIFY, "--chain stands twice", "--chain", "a",
+	    "--chain", "a");
+	ck_misuse(DA_VERB_VERIFY, "--json stands twice", "--json", "--json");
+	for (int i = 0; i <= DA_MAX_ANCHORS; i++) {
+		many[2 * i] = (char *)(uintptr_t)"--root";
+		many[2 * i + 1] = (char *)(uintptr_t)"r";
+	}
+	ck_assert(!parse(DA_VERB_VERIFY, many));
+	many[2 * DA_MAX_ANCHORS] = NULL;
+	ck_assert(parse(DA_VERB_VERIFY, many));
+}
+END_TEST
+
+START_TEST(misuse_is_told_in_a_line)
+{
+	ck_misuse(DA_VERB_VERIFY, "unknown option", "--chains", "a");
+	ck_misuse(DA_VERB_VERIFY, "unknown option", "--chai", "a");
+	ck_misuse(DA_VERB_VERIFY, "unknown option", "--");
+	ck_misuse(DA_VERB_VERIFY, "is no option", "chain.bin");
+	ck_misuse(DA_VERB_VERIFY, "is no option", "-j");
+	ck_misuse(DA_VERB_VERIFY, "needs a value", "--chain");
+	ck_misuse(DA_VERB_VERIFY, "needs a value", "--chain", "--vca", "b");
+	ck_misuse(DA_VERB_VERIFY, "needs a value", "--chain=");
+	ck_misuse(DA_VERB_VERIFY, "needs a value", "--chain", "");
+	ck_misuse(DA_VERB_VERIFY, "takes no value", "--json=yes");
+	ck_misuse(DA_VERB_VERIFY, "is no option of", "--policy", "p");
+	ck_misuse(DA_VERB_VERIFY, "`-` stands twice", "--chain", "-",
+	    "--vca", "-");
+	ck_misuse(DA_VERB_VERIFY, "`-` stands twice", "--root", "-",
+	    "--nonce", "-");
+}
+END_TEST
+
+START_TEST(contradictions_are_misuse)
+{
+	ck_misuse(DA_VERB_VERIFY, "contradict", "--vca", "a", "--algorithms",
+	    "ecdsa-p384,sha384");
+	ck_misuse(DA_VERB_VERIFY, "contradict", "--chain", "a", "--chain-pem",
+	    "b");
+	ck_misuse(DA_VERB_SHOW, "contradict", "--bundle", "a", "--report",
+	    "b");
+	ck_parses(DA_VERB_VERIFY, "--bundle", "a", "--algorithms",
+	    "ecdsa-p384,sha384");
+}
+END_TEST
+
+/* Known, not built: refused aloud and never ignored. */
+START_TEST(options_of_later_versions_are_refused)
+{
+	ck_misuse(DA_VERB_VERIFY, "not in this version", "--challenge", "a");
+	ck_misuse(DA_VERB_VERIFY, "not in this version", "--digests-certs=a");
+	ck_misuse(DA_VERB_VERIFY, "not in this version", "--challenge-nonce",
+	    "a");
+	ck_misuse(DA_VERB_SHOW, "not in this version", "--mel", "a");
+	ck_misuse(DA_VERB_SHOW, "not in this version", "--rim", "a");
+	ck_misuse(DA_VERB_VERIFY, "not in this version", "--tsm-response",
+	    "arm-cca:bet0=f");
+}
+END_TEST
+
+START_TEST(json_is_seen_even_in_misuse)
+{
+	ck_assert(da_options_want_json(3, WORDS("verify", "--x", "--json")));
+	ck_assert(da_options_want_json(2, WORDS("verify", "--json=1")));
+	ck_assert(!da_options_want_json(2, WORDS("verify", "--jsonx")));
+	ck_assert(!da_options_want_json(2, WORDS("verify", "json")));
+}
+END_TEST
+
+START_TEST(tables_are_whole)
+{
+	for (enum da_option o = 0; o < DA_OPT_COUNT; o++) {
+		ck_assert_ptr_nonnull(da_option_row(o)->name);
+		ck_assert_ptr_nonnull(da_option_row(o)->text);
+		ck_assert_int_ne(da_option_row(o)->verbs, 0);
+		ck_assert(!da_option_row(o)->repeats || o == DA_OPT_ROOT);
+	}
+	for (enum da_verb v = 0; v < DA_VERB_COUNT; v++)
+		ck_assert_int_eq(da_verb_named(da_verb_row(v)->name), v);
+	ck_assert_int_eq(da_verb_named("verif"), DA_VERB_COUNT);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int64_t at;
+} times[] = {
+	{ "1970-01-01T00:00:00Z", 0 },
+	{ "2026-11-23T00:00:00Z", INT64_C(1795392000) },
+	{ "2026-11-23t00:00:00.999z", INT64_C(1795392000) },
+	{ "2026-11-23T01:30:00+01:30", INT64_C(1795392000) },
+	{ "2026-11-22T19:00:00.5-05:00", INT64_C(1795392000) },
+	{ "2026-11-23T00:00:00-00:00", INT64_C(1795392000) },
+	{ "2024-02-29T12:00:00Z", INT64_C(1709208000) },
+	{ "1969-12-31T23:59:59Z", -1 },
+	{ "9999-12-31T23:59:59Z", INT64_C(253402300799) },
+	{ "0000-01-01T00:00:00Z", INT64_C(-62167219200) },
+};
+
+START_TEST(times_are_read)
+{
+	int64_t at = 7;
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		ck_assert_msg(da_rfc3339_parse(times[i].text, &at), "%s",
+		    times[i].text);
+		ck_assert_int_eq(at, times[i].at);
+	}
+}
+END_TEST
+
+START_TEST(other_texts_are_no_times)
+{
+	static const char *const texts[] = {
+		"", "now", "2026-11-23", "2026-11-23T00:00:00",
+		"2026-11-23 00:00:00Z", "2026-11-23T00:00Z",
+		"2026-11-23T00:00:00ZZ", "2026-11-23T00:00:00Z ",
+		" 2026-11-23T00:00:00Z", "2026-13-01T00:00:00Z",
+		"2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z",
+		"2026-04-31T00:00:00Z", "2026-11-00T00:00:00Z",
+		"2026-11-23T24:00:00Z", "2026-11-23T00:60:00Z",
+		"2026-11-23T00:00:60Z", "2026-11-23T00:00:00.Z",
+		"2026-11-23T00:00:00+1:00", "2026-11-23T00:00:00+24:00",
+		"2026-11-23T00:00:00+00:60", "2026-11-23T00:00:00+0000",
+		"2026-11-23T00:00:00+00", "20261123T000000Z",
+		"2026-11-23T00:00:00.5", "+026-11-23T00:00:00Z",
+		"2026-11-23T00:00:00,5Z", "12026-11-23T00:00:00Z",
+	};
+	int64_t at = 7;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		ck_assert_msg(!da_rfc3339_parse(texts[i], &at), "%s",
+		    texts[i]);
+	ck_assert_int_eq(at, 7);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("options");
+	TCase *tcase = tcase_create("words");
+
+	tcase_add_test(tcase, values_stand_behind_or_after);
+	tcase_add_test(tcase, roots_repeat_and_nothing_else);
+	tcase_add_test(tcase, misuse_is_told_in_a_line);
+	tcase_add_test(tcase, contradictions_are_misuse);
+	tcase_add_test(tcase, options_of_later_versions_are_refused);
+	tcase_add_test(tcase, json_is_seen_even_in_misuse);
+	tcase_add_test(tcase, tables_are_whole);
+	tcase_add_test(tcase, times_are_read);
+	tcase_add_test(tcase, other_texts_are_no_times);
+	suite_add_tcase(suite, tcase);
+	return run_suite(suite);
+}

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the anchor to the leaf: links, CA rules, extensions, validity. */
+#include "makecert.h"
+#include "verifier/path.h"
+
+enum { ROOT, UPPER, LOWER, LEAF, N };
+
+static struct cert_plan plan[N];
+static struct da_slice cert[N];
+static struct da_anchors anchors;
+static struct da_chain chain;
+static struct da_fault fault;
+
+static void
+plan_chain(void)
+{
+	static const char *const names[N] = { "root", "upper", "lower",
+	    "leaf" };
+	static EVP_PKEY *key[N];
+
+	for (int i = 0; i < N; i++) {
+		int above = i == ROOT ? ROOT : i - 1;
+
+		if (key[i] == NULL)
+			key[i] = new_key("P-384");
+		plan[i] = i == LEAF ?
+		    leaf_plan(names[i], key[i], names[above], key[above]) :
+		    ca_plan(names[i], key[i], names[above], key[above]);
+	}
+}
+
+static void
+make_all(void)
+{
+	for (int i = 0; i < N; i++)
+		cert[i] = make_cert(&plan[i]);
+	anchors.n = 1;
+	anchors.der[0] = cert[ROOT];
+}
+
+/* Certificates `from` to LEAF under RootHash of the root that was made. */
+static bool
+holds_from(int from)
+{
+	struct da_hash_value root = da_hash_of(DA_HASH_SHA384, cert[ROOT]);
+	struct buf b = { 0 };
+
+	put32(&b, 0);
+	put_slice(&b, da_hash_bytes(&root));
+	for (int i = from; i < N; i++)
+		put_slice(&b, cert[i]);
+	set_le(&b, 0, b.n, 2);
+	ck_assert(da_chain_parse(exact(buf_slice(&b), b.n), DA_CHAIN_SPDM,
+	    DA_HASH_SHA384, &chain, &fault));
+	return da_path_holds(&chain, &anchors, &fault);
+}
+
+static void
+holds(void)
+{
+	make_all();
+	ck_assert(holds_from(ROOT));
+}
+
+static size_t
+offset_of(int i)
+{
+	size_t at = 4 + 48;
+
+	for (int above = ROOT; above < i; above++)
+		at += cert[above].n;
+	return at;
+}
+
+/* The plans as they stand are refused, for certificate i. */
+static void
+refused(enum da_why why, int i)
+{
+	make_all();
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, why);
+	ck_assert_int_eq(fault.part, DA_PART_CHAIN);
+	ck_assert_uint_eq(fault.offset, offset_of(i));
+}
+
+START_TEST(whole_chain)
+{
+	plan_chain();
+	holds();
+	ck_assert_uint_eq(chain.n, N);
+	/* The root may be left out: the anchor then signs the first. */
+	ck_assert(holds_from(UPPER));
+}
+END_TEST
+
+START_TEST(every_curve_and_hash)
+{
+	static const char *const curves[] = { "P-256", "P-384", "P-521" };
+	static const char *const mds[] = { "SHA256", "SHA384", "SHA512" };
+
+	for (int i = 0; i < 9; i++) {
+		EVP_PKEY *key = new_key(curves[i / 3]);
+
+		plan_chain();
+		plan[UPPER].key = plan[LOWER].signer = key;
+		plan[LOWER].md = mds[i % 3];
+		holds();
+	}
+}
+END_TEST
+
+START_TEST(root_is_not_known)
+{
+	struct da_slice other;
+
+	plan_chain();
+	holds();
+	anchors.n = 0;
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_NO_ANCHOR);
+	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
+	other = make_cert(&plan[ROOT]);
+	anchors.n = 1;
+	anchors.der[0] = other;
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_ROOT_UNKNOWN);
+	ck_assert_uint_eq(fault.offset, 4);
+	/* Of several anchors the one that RootHash names. */
+	anchors.n = 2;
+	anchors.der[1] = cert[ROOT];
+	ck_assert(holds_from(ROOT));
+}
+END_TEST
+
+/* The chain's own root and RootHash contradict each other. */
+START_TEST(root_hash_of_another)
+{
+	struct da_hash_value mine;
+	struct buf b = { 0 };
+
+	plan_chain();
+	make_all();
+	mine = da_hash_of(DA_HASH_SHA384, cert[ROOT]);
+	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
+	plan[UPPER].signer = plan[ROOT].key;
+	put32(&b, 0);
+	put_slice(&b, da_hash_bytes(&mine));
+	for (int i = ROOT; i < N; i++)
+		put_slice(&b, make_cert(&plan[i]));
+	set_le(&b, 0, b.n, 2);
+	/* Another root under the anchor's hash: the anchor did not sign it. */
+	ck_assert(da_chain_parse(buf_slice(&b), DA_CHAIN_SPDM, DA_HASH_SHA384,
+	    &chain, &fault));
+	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_fault(fault, DA_F_LINK_SIGNATURE);
+	ck_assert_uint_eq(fault.offset, offset_of(ROOT));
+	/* Flipped, it is the hash of nothing that is there. */
+	b.p[10] ^= 1;
+	ck_assert(da_chain_parse(buf_slice(&b), DA_CHAIN_SPDM, DA_HASH_SHA384,
+	    &chain, &fault));
+	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_fault(fault, DA_F_ROOT_HASH);
+	ck_assert_uint_eq(fault.offset, 4);
+}
+END_TEST
+
+START_TEST(anchor_that_is_none)
+{
+	plan_chain();
+	holds();
+	anchors.der[0] = exact(cert[ROOT], cert[ROOT].n - 1);
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_SHORT);
+	ck_assert_int_eq(fault.part, DA_PART_ROOT);
+}
+END_TEST
+
+START_TEST(names_chain)
+{
+	plan_chain();
+	plan[LOWER].issuer = "somebody";
+	refused(DA_F_LINK_NAME, LOWER);
+	plan_chain();
+	plan[UPPER].subject = "somebody";
+	refused(DA_F_LINK_NAME, LOWER);
+	/* Self-issued is not self-signed: a stranger with the root's name. */
+	plan_chain();
+	make_all();
+	plan[UPPER].subject = "root";
+	plan[UPPER].signer = plan[UPPER].key;
+	plan[LOWER].issuer = "root";
+	refused(DA_F_LINK_SIGNATURE, UPPER);
+}
+END_TEST
+
+START_TEST(signatures_chain)
+{
+	plan_chain();
+	for (int i = UPPER; i < N; i++) {
+		plan_chain();
+		plan[i].signer = plan[i].key;
+		refused(DA_F_LINK_SIGNATURE, i);
+	}
+	/* A root is trusted by its bytes, not by its own signature. */
+	plan_chain();
+	plan[ROOT].signer = plan[LEAF].key;
+	holds();
+}
+END_TEST
+
+/* Every byte of a link's signed part and signature counts. */
+START_TEST(flipped_bytes)
+{
+	plan_chain();
+	make_all();
+	for (size_t at = 0; at < cert[LOWER].n; at++) {
+		struct buf b = buf_copy(cert[LOWER]);
+		struct da_slice whole = cert[LOWER];
+		struct da_chain c;
+		struct da_slice list;
+		struct buf all = { 0 };
+
+		b.p[at] ^= 1;
+		cert[LOWER] = buf_slice(&b);
+		for (int i = ROOT; i < N; i++)
+			put_slice(&all, cert[i]);
+		cert[LOWER] = whole;
+		list = buf_slice(&all);
+		ck_assert(!da_chain_parse(list, DA_CHAIN_DER, DA_HASH_NONE,
+		    &c, &fault) || !da_path_holds(&c, &anchors, &fault));
+	}
+}
+END_TEST
+
+START_TEST(order_of_certificates)
+{
+	struct da_slice s;
+
+	plan_chain();
+	make_all();
+	s = cert[UPPER];
+	cert[UPPER] = cert[LOWER];
+	cert[LOWER] = s;
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_LINK_NAME);
+	/* A gap. */
+	make_all();
+	ck_assert(!holds_from(LOWER));
+	ck_fault(fault, DA_F_LINK_NAME);
+}
+END_TEST
+
+START_TEST(issuers_are_cas)
+{
+	plan_chain();
+	plan[UPPER].no_basic = true;
+	refused(DA_F_NOT_A_CA, UPPER);
+	plan_chain();
+	plan[LOWER].ca = false;
+	refused(DA_F_NOT_A_CA, LOWER);
+	plan_chain();
+	plan[ROOT].ca = false;
+	refused(DA_F_NOT_A_CA, ROOT);
+	plan_chain();
+	plan[UPPER].key_usage = 1 << 0 | 1 << 6;
+	refused(DA_F_NO_CERT_SIGN, UPPER);
+	/* Absent, it forbids nothing. */
+	plan_chain();
+	plan[UPPER].key_usage = -1;
+	holds();
+}
+END_TEST
+
+START_TEST(path_lengths)
+{
+	plan_chain();
+	plan[ROOT].path_length = 2;
+	plan[UPPER].path_length = 1;
+	plan[LOWER].path_length = 0;
+	holds();
+	plan[ROOT].path_length = 1;
+	refused(DA_F_PATH_LENGTH, ROOT);
+	plan_chain();
+	plan[UPPER].path_length = 0;
+	refused(DA_F_PATH_LENGTH, UPPER);
+	/* A self-issued CA is not counted (RFC 5280 6.1.4 l). */
+	plan_chain();
+	plan[UPPER].path_length = 0;
+	plan[LOWER].subject = "upper";
+	plan[LEAF].issuer = "upper";
+	holds();
+	/* The anchor's limit holds where the chain leaves it out, too. */
+	plan_chain();
+	plan[ROOT].path_length = 0;
+	make_all();
+	ck_assert(!holds_from(UPPER));
+	ck_fault(fault, DA_F_PATH_LENGTH);
+	ck_assert_int_eq(fault.part, DA_PART_ROOT);
+}
+END_TEST
+
+static void
+extension_of(int i, const char *oid, bool critical, enum da_why why)
+{
+	plan_chain();
+	add_extra(&plan[i], oid, critical, BYTES("\x30\x00"));
+	make_all();
+	if (why == DA_F_NONE) {
+		ck_assert(holds_from(ROOT));
+		return;
+	}
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, why);
+	ck_assert_uint_gt(fault.offset, offset_of(i));
+	ck_assert_uint_lt(fault.offset, offset_of(i) + cert[i].n);
+}
+
+START_TEST(critical_extensions)
+{
+	for (int i = ROOT; i < N; i++) {
+		extension_of(i, "1.2.3.4", false, DA_F_NONE);
+		extension_of(i, "1.2.3.4", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.5.29.99", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.5.29.19.1", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.5.4.19", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "1.3.29.19", true, DA_F_EXT_CRITICAL);
+		/* DMTF's own; the field of DICE is for a policy to name. */
+		extension_of(i, "1.3.6.1.4.1.412.274.6", true, DA_F_NONE);
+		extension_of(i, "2.23.133.5.4.5", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.5.29.17", true, DA_F_NONE);
+	}
+}
+END_TEST
+
+START_TEST(refused_extensions)
+{
+	static const char *const oids[] = { "2.5.29.30", "2.5.29.33",
+	    "2.5.29.36", "2.5.29.54" };
+
+	for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++) {
+		extension_of(UPPER, oids[i], false, DA_F_EXT_REFUSED);
+		extension_of(LEAF, oids[i], true, DA_F_EXT_REFUSED);
+	}
+}
+END_TEST
+
+START_TEST(keys_that_are_not_verified)
+{
+	EVP_PKEY *rsa = kept_key(EVP_RSA_gen(2048));
+	EVP_PKEY *brainpool = new_key("brainpoolP384r1");
+
+	plan_chain();
+	plan[UPPER].key = brainpool;
+	plan[LOWER].signer = brainpool;
+	refused(DA_F_KEY_UNSUPPORTED, UPPER);
+	/* Signed by RSA: an algorithm that is not verified. */
+	plan_chain();
+	plan[UPPER].key = rsa;
+	plan[LOWER].signer = rsa;
+	refused(DA_F_CERT_SIGALG_UNSUPPORTED, LOWER);
+	plan_chain();
+	plan[LOWER].md = "SHA1";
+	refused(DA_F_CERT_SIGALG_UNSUPPORTED, LOWER);
+}
+END_TEST
+
+START_TEST(validity)
+{
+	plan_chain();
+	plan[LOWER].from = VALID_FROM + 1000;
+	plan[LEAF].to = VALID_TO - 1000;
+	holds();
+	ck_assert(da_path_valid_at(&chain, &anchors, VALID_FROM + 1000,
+	    &fault));
+	ck_assert(da_path_valid_at(&chain, &anchors, VALID_TO - 1000,
+	    &fault));
+	ck_assert(!da_path_valid_at(&chain, &anchors, VALID_FROM + 999,
+	    &fault));
+	ck_fault(fault, DA_F_NOT_YET_VALID);
+	ck_assert_uint_eq(fault.offset, offset_of(LOWER));
+	ck_assert(!da_path_valid_at(&chain, &anchors, VALID_TO - 999,
+	    &fault));
+	ck_fault(fault, DA_F_EXPIRED);
+	ck_assert_uint_eq(fault.offset, offset_of(LEAF));
+	/* The anchor's own time counts where the chain leaves it out. */
+	plan_chain();
+	plan[ROOT].to = VALID_TO - 5000;
+	make_all();
+	ck_assert(holds_from(UPPER));
+	ck_assert(!da_path_valid_at(&chain, &anchors, VALID_TO - 4999,
+	    &fault));
+	ck_fault(fault, DA_F_EXPIRED);
+	ck_assert_int_eq(fault.part, DA_PART_ROOT);
+}
+END_TEST
+
+START_TEST(bare_certificates)
+{
+	struct buf b = { 0 };
+
+	plan_chain();
+	make_all();
+	for (int from = ROOT; from <= UPPER; from++) {
+		b.n = 0;
+		for (int i = from; i < N; i++)
+			put_slice(&b, cert[i]);
+		ck_assert(da_chain_parse(exact(buf_slice(&b), b.n),
+		    DA_CHAIN_DER, DA_HASH_NONE, &chain, &fault));
+		ck_assert(da_path_holds(&chain, &anchors, &fault));
+	}
+	/* A root of the same name is not the anchor. */
+	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
+	plan[UPPER].signer = plan[ROOT].key;
+	anchors.der[0] = cert[ROOT];
+	b.n = 0;
+	put_slice(&b, make_cert(&plan[ROOT]));
+	put_slice(&b, make_cert(&plan[UPPER]));
+	put_slice(&b, cert[LOWER]);
+	put_slice(&b, cert[LEAF]);
+	ck_assert(da_chain_parse(buf_slice(&b), DA_CHAIN_DER, DA_HASH_NONE,
+	    &chain, &fault));
+	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_fault(fault, DA_F_ROOT_UNKNOWN);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("path");
+	TCase *t = tcase_create("path");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, whole_chain);
+	tcase_add_test(t, every_curve_and_hash);
+	tcase_add_test(t, root_is_not_known);
+	tcase_add_test(t, root_hash_of_another);
+	tcase_add_test(t, anchor_that_is_none);
+	tcase_add_test(t, names_chain);
+	tcase_add_test(t, signatures_chain);
+	tcase_add_test(t, flipped_bytes);
+	tcase_add_test(t, order_of_certificates);
+	tcase_add_test(t, issuers_are_cas);
+	tcase_add_test(t, path_lengths);
+	tcase_add_test(t, critical_extensions);
+	tcase_add_test(t, refused_extensions);
+	tcase_add_test(t, keys_that_are_not_verified);
+	tcase_add_test(t, validity);
+	tcase_add_test(t, bare_certificates);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pusher's order up to the verdict.  Whatever fails: unlocked, refused,
+ * with the right class; and nothing is pushed that was not judged.
+ */
+#include "unit.h"
+#include "world.h"
+
+START_TEST(the_order_is_the_architectures)
+{
+	ck_assert_int_eq(run_one(), 0);
+	ck_assert_str_eq(world.events, "lock,ticket 1,fetch,ticket 2,release,"
+	    "authenticate,appraise,count,ticket 3,push,validate,accept,"
+	    "ticket 4,map,ticket 5,bind");
+	ck_assert(candidate.outcome.accepted);
+	ck_assert_str_eq(candidate.outcome.class_name, "nic");
+	ck_assert(world.locked);	/* accepted stays accepted */
+	ck_assert_int_eq(fcntl(world.memfd, F_GETFD), -1);
+}
+END_TEST
+
+START_TEST(what_is_pushed_is_what_was_judged)
+{
+	ck_assert_int_eq(run_one(), 0);
+	ck_assert_mem_eq(world.pushed, WORLD_REPORT, sizeof(WORLD_REPORT));
+	ck_assert_uint_eq(world.pushed_how.page_unit, DA_UNIT_PAGE);
+	ck_assert_uint_eq(world.pushed_how.bar_base, DA_BASE_ALIGNED);
+	for (int i = 0; i < DA_TOKEN_COUNT; i++)
+		ck_assert(da_token_equal(&world.pushed_how.token[i],
+		    &world.job.ticket.token[i]));
+	ck_assert_uint_eq(world.pushed_how.token[DA_TOKEN_REPORT].bytes[0], 1);
+}
+END_TEST
+
+START_TEST(the_judges_get_our_nonce_and_both_tickets)
+{
+	static const uint8_t zero[DA_NONCE];
+	const struct da_ticket *t = &world.job.ticket;
+	uint8_t first[DA_NONCE];
+
+	ck_assert_int_eq(run_one(), 0);
+	ck_assert_uint_eq(t->has_nonce, 1);
+	ck_assert_mem_eq(t->nonce, world.asked_nonce, DA_NONCE);
+	ck_assert_mem_eq(world.told_nonce, world.asked_nonce, DA_NONCE);
+	ck_assert_mem_ne(t->nonce, zero, DA_NONCE);
+	ck_assert_mem_eq(candidate.nonce, zero, DA_NONCE);
+	ck_assert_uint_eq(t->has_tokens_at_lock, 1);
+	ck_assert_uint_eq(t->token_at_lock[DA_TOKEN_REPORT].bytes[0], 0);
+	ck_assert_uint_eq(world.job.proof.proved, 1);
+	/* Another time, another nonce. */
+	memcpy(first, world.asked_nonce, DA_NONCE);
+	set_up();
+	run_one();
+	ck_assert_mem_ne(first, world.asked_nonce, DA_NONCE);
+}
+END_TEST
+
+START_TEST(every_kernel_call_may_fail)
+{
+	static const char *const calls[] = { "ticket 1", "ticket 2",
+		"ticket 3", "push", "validate", "accept", "ticket 4", "map",
+		"ticket 5", "bind" };
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		set_up();
+		world.fail = calls[i];
+		ck_refused(9);
+		ck_fault(candidate.outcome.refusal.fault, DA_F_KERNEL_REFUSED);
+		ck_assert_ptr_nonnull(strstr(candidate.outcome.refusal.text,
+		    "the test wants it so"));
+		ck_assert(happened("unlock"));
+		ck_assert(!candidate.outcome.left_locked);
+	}
+}
+END_TEST
+
+START_TEST(what_was_not_locked_is_not_unlocked)
+{
+	world.fail = "lock";
+	ck_refused(9);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_KERNEL_REFUSED);
+	ck_assert_str_eq(world.events, "lock");
+	/* Nor is a device in use, or one that cannot be locked, touched. */
+	set_up();
+	candidate.device.driver_bound = 1;
+	ck_refused(9);
+	ck_assert_str_eq(world.events, "");
+	set_up();
+	candidate.device.tee = DA_TRI_FALSE;
+	ck_refused(9);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_TSM_UNBOUND);
+	ck_assert_str_eq(world.events, "");
+}
+END_TEST
+
+START_TEST(every_role_may_fail)
+{
+	static const char *const calls[] = { "fetch", "authenticate",
+		"appraise" };
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		set_up();
+		world.fail = calls[i];
+		ck_refused(1);
+		ck_assert_str_eq(candidate.outcome.refusal.text,
+		    "the role died");
+		ck_assert(happened("unlock") && happened("release"));
+		ck_assert(!happened("push"));
+	}
+}
+END_TEST
+
+START_TEST(a_transport_fault_keeps_its_class)
+{
+	static const struct da_fault fault = { DA_F_TRANSPORT_TIMEOUT,
+		DA_PART_ANSWER, 64 };
+
+	da_refused_fault(&world.refusal, DA_CHK_COUNT, &fault);
+	world.fail = "fetch";
+	ck_refused(10);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_TRANSPORT_TIMEOUT);
+	ck_assert(!happened("authenticate"));
+}
+END_TEST
+
+/* -- the gate -- */
+
+START_TEST(a_digest_that_differs_stops_before_any_parser)
+{
+	static const struct {
+		enum da_digest_of of;
+		enum da_check check;
+		enum da_part part;
+	} cases[] = {
+		{ DA_DIGEST_CHAIN, DA_CHK_TSM_DIGEST_CHAIN, DA_PART_CHAIN },
+		{ DA_DIGEST_VCA, DA_CHK_TSM_DIGEST_VCA, DA_PART_VCA },
+		{ DA_DIGEST_MEASUREMENTS, DA_CHK_TSM_DIGEST_MEASUREMENTS,
+		    DA_PART_MEASUREMENTS },
+		{ DA_DIGEST_REPORT, DA_CHK_TSM_DIGEST_REPORT, DA_PART_REPORT },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_up();
+		world.ticket.digest[cases[i].of].bytes[5] ^= 1;
+		ck_refused(7);
+		ck_fault(candidate.outcome.refusal.fault, DA_F_DIGEST_DIFFERS);
+		ck_assert_int_eq(candidate.outcome.refusal.check,
+		    cases[i].check);
+		ck_assert_int_eq(candidate.outcome.refusal.fault.part,
+		    cases[i].part);
+		ck_assert(!happened("authenticate"));
+	}
+}
+END_TEST
+
+/* Unknown goes on as unknown: the policy decides, not the gate. */
+START_TEST(an_absent_digest_goes_on_as_unknown)
+{
+	world.ticket.digest[DA_DIGEST_VCA].len = 0;
+	ck_assert_int_eq(run_one(), 0);
+	ck_assert_int_eq(candidate.outcome.findings.of[0].result,
+	    DA_NOT_ASKED);	/* of the verdict, the last to speak */
+	ck_assert_uint_ne(world.job.part[1].gate, DA_BROKEN);
+}
+END_TEST
+
+START_TEST(a_chain_that_the_tsm_did_not_see_is_dropped)
+{
+	world.two_chains = true;
+	ck_assert_int_eq(run_one(), 0);
+	ck_assert_uint_eq(world.job.n, 5);
+	ck_assert_uint_eq(world.job.part[0].gate, DA_BROKEN);
+	ck_assert_uint_eq(world.job.part[1].gate, DA_HOLDS);
+}
+END_TEST
+
+START_TEST(without_a_report_there_is_nothing_to_push)
+{
+	world.no_report = true;
+	ck_refused(8);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_EMPTY);
+	ck_assert(!happened("authenticate"));
+}
+END_TEST
+
+static void
+wrong_at_second(int n, struct da_ticket *t)
+{
+	if (n == 2)
+		t->state = DA_STATE_ERROR;
+}
+
+static void
+relocked_at_second(int n, struct da_ticket *t)
+{
+	if (n == 2)
+		t->token[DA_TOKEN_LOCK].bytes[3] ^= 1;
+}
+
+static void
+stale_at_second(int n, struct da_ticket *t)
+{
+	if (n == 2)
+		t->token[DA_TOKEN_MEASUREMENTS].bytes[0] = 0;
+}
+
+static void
+unbound(int n, struct da_ticket *t)
+{
+	if (n == 2)
+		t->bound = 0;
+}
+
+static void
+unlocked_by_itself(int n, struct da_ticket *t)
+{
+	if (n == 2)
+		t->state = DA_STATE_UNLOCKED;
+}
+
+START_TEST(the_second_ticket_must_be_right)
+{
+	static const struct {
+		void (*at_ticket)(int n, struct da_ticket *t);
+		enum da_why why;
+		int class;
+	} cases[] = {
+		{ wrong_at_second, DA_F_TSM_ERROR, 9 },
+		{ unlocked_by_itself, DA_F_TSM_UNLOCKED, 9 },
+		{ unbound, DA_F_TSM_UNBOUND, 9 },
+		{ relocked_at_second, DA_F_TOKEN_LOCK, 6 },
+		{ stale_at_second, DA_F_TOKEN_STALE, 6 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_up();
+		world.at_ticket = cases[i].at_ticket;
+		ck_refused(cases[i].class);
+		ck_fault(candidate.outcome.refusal.fault, cases[i].why);
+		ck_assert(!happened("authenticate"));
+	}
+}
+END_TEST
+
+static void
+other_device(int n, struct da_ticket *t)
+{
+	if (n == 1)
+		t->device[3] = '1';
+}
+
+START_TEST(a_ticket_of_another_device_is_none)
+{
+	world.at_ticket = other_device;
+	ck_refused(9);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_KERNEL_MOVED);
+}
+END_TEST
+
+/* -- the judges' words -- */
+
+START_TEST(zeroes_are_no_proof)
+{
+	memset(&world.proof, 0, sizeof(world.proof));
+	ck_refused(1);
+	ck_assert(!happened("appraise"));
+	/* Nor is a proof of another version. */
+	set_up();
+	world.proof.version++;
+	ck_refused(1);
+	ck_assert(!happened("appraise"));
+}
+END_TEST
+
+START_TEST(a_broken_finding_decides_whatever_is_said_of_it)
+{
+	static const struct da_fault wrong = { DA_F_SIGNATURE_WRONG,
+		DA_PART_MEASUREMENTS, 374 }, nonce = { DA_F_NONCE_DIFFERS,
+		DA_PART_MEASUREMENTS, 4 };
+
+	da_found_broken(&world.proof.findings, DA_CHK_NONCE, &nonce);
+	da_found_broken(&world.proof.findings, DA_CHK_SIGNATURE, &wrong);
+	ck_refused(2);		/* signature comes before freshness */
+	ck_fault(candidate.outcome.refusal.fault, DA_F_SIGNATURE_WRONG);
+	ck_assert_uint_eq(candidate.outcome.refusal.fault.offset, 374);
+	ck_assert(!happened("appraise"));
+}
+END_TEST
+
+START_TEST(unproved_without_a_fault_is_an_unknown)
+{
+	world.proof.proved = 0;
+	da_found(&world.proof.findings, DA_CHK_TSM_DIGEST_VCA, DA_UNKNOWN);
+	da_found(&world.proof.findings, DA_CHK_VALIDITY, DA_UNKNOWN);
+	ck_refused(7);
+	ck_assert_int_eq(candidate.outcome.refusal.check,
+	    DA_CHK_TSM_DIGEST_VCA);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_POLICY_UNKNOWN);
+	/* And with nothing at all, our own fault. */
+	set_up();
+	world.proof.proved = 0;
+	ck_refused(1);
+	ck_assert(!happened("appraise"));
+}
+END_TEST
+
+START_TEST(zeroes_are_no_verdict)
+{
+	memset(&world.verdict, 0, sizeof(world.verdict));
+	ck_refused(1);
+	ck_assert(!happened("push"));
+}
+END_TEST
+
+START_TEST(a_verdict_must_agree_with_itself)
+{
+	for (int i = 0; i < 5; i++) {
+		set_up();
+		if (i == 0)
+			world.verdict.version++;
+		if (i == 1)
+			world.verdict.accepted = 2;
+		if (i == 2)
+			world.verdict.exit_class = 5;
+		if (i == 3)
+			world.verdict.decided_by = DA_CHK_CHAIN;
+		if (i == 4)
+			world.verdict.map.n = DA_MAX_RANGES + 1;
+		ck_refused(1);
+		ck_assert(!happened("push"));
+	}
+}
+END_TEST
+
+START_TEST(a_refusal_is_told_as_the_appraiser_told_it)
+{
+	static const struct da_fault fault = { DA_F_POLICY_MEASUREMENT,
+		DA_PART_MEASUREMENTS, 90 };
+
+	world.verdict.accepted = 0;
+	world.verdict.exit_class = 5;
+	world.verdict.decided_by = DA_CHK_REFERENCE_VALUES;
+	da_found_broken(&world.verdict.findings, DA_CHK_REFERENCE_VALUES,
+	    &fault);
+	ck_refused(5);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_POLICY_MEASUREMENT);
+	ck_assert_int_eq(candidate.outcome.refusal.check,
+	    DA_CHK_REFERENCE_VALUES);
+	/* An unknown that the policy minds has its check's class. */
+	set_up();
+	world.verdict.accepted = 0;
+	world.verdict.exit_class = 4;
+	world.verdict.decided_by = DA_CHK_REVOCATION;
+	da_found(&world.verdict.findings, DA_CHK_REVOCATION, DA_UNKNOWN);
+	ck_refused(4);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_POLICY_UNKNOWN);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("pusher: judging");
+	TCase *tc = tcase_create("order");
+
+	tcase_add_checked_fixture(tc, set_up, NULL);
+	tcase_add_test(tc, the_order_is_the_architectures);
+	tcase_add_test(tc, what_is_pushed_is_what_was_judged);
+	tcase_add_test(tc, the_judges_get_our_nonce_and_both_tickets);
+	tcase_add_test(tc, every_kernel_call_may_fail);
+	tcase_add_test(tc, what_was_not_locked_is_not_unlocked);
+	tcase_add_test(tc, every_role_may_fail);
+	tcase_add_test(tc, a_transport_fault_keeps_its_class);
+	tcase_add_test(tc, a_digest_that_differs_stops_before_any_parser);
+	tcase_add_test(tc, an_absent_digest_goes_on_as_unknown);
+	tcase_add_test(tc, a_chain_that_the_tsm_did_not_see_is_dropped);
+	tcase_add_test(tc, without_a_report_there_is_nothing_to_push);
+	tcase_add_test(tc, the_second_ticket_must_be_right);
+	tcase_add_test(tc, a_ticket_of_another_device_is_none);
+	tcase_add_test(tc, zeroes_are_no_proof);
+	tcase_add_test(tc, a_broken_finding_decides_whatever_is_said_of_it);
+	tcase_add_test(tc, unproved_without_a_fault_is_an_unknown);
+	tcase_add_test(tc, zeroes_are_no_verdict);
+	tcase_add_test(tc, a_verdict_must_agree_with_itself);
+	tcase_add_test(tc, a_refusal_is_told_as_the_appraiser_told_it);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
