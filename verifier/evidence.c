@@ -79,7 +79,7 @@ algs_from_vca(struct da_evidence *e, struct da_fault *reterr)
 {
 	e->version = e->vca.version;
 	e->algs_signed = e->version >= DA_SPDM_12;
-	return version_is_built(e->version, DA_PART_VCA, reterr) &&
+	return version_is_built(e->version, e->vca.part, reterr) &&
 	    da_vca_algs(&e->vca, &e->algs, reterr);
 }
 
@@ -96,8 +96,10 @@ algs_from_asker(struct da_evidence *e, const struct da_algs *assumed,
 	if (!e->bundle.given[DA_PART_MEASUREMENTS])
 		return true;
 	e->version = version_of_first_message(e->exchanges);
-	if (e->version == DA_SPDM_12 || e->version == DA_SPDM_13 ||
-	    e->version == DA_SPDM_14)
+	if (e->version >> 4 != 1)
+		return da_refuse(reterr, DA_F_MEAS_VERSION,
+		    DA_PART_MEASUREMENTS, 0);
+	if (e->version >= DA_SPDM_12 && e->version <= DA_SPDM_14)
 		return da_refuse(reterr, DA_F_VCA_ABSENT, DA_PART_MEASUREMENTS,
 		    0);
 	if (!version_is_built(e->version, DA_PART_MEASUREMENTS, reterr))

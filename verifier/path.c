@@ -227,7 +227,8 @@ da_path_holds(const struct da_chain *chain, const struct da_anchors *anchors,
 			return false;
 		issuer = &chain->cert[0];
 		i = 1;
-	}
+	} else if (!extensions_are_known(&anchor, DA_PART_ROOT, reterr))
+		return false;
 	for (; i < chain->n; i++) {
 		if (!extensions_are_known(&chain->cert[i], DA_PART_CHAIN,
 		    reterr) || !link_holds(chain, issuer, &chain->cert[i],

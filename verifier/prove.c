@@ -93,24 +93,37 @@ da_ask_slot(const struct da_case *the, struct da_fault *reterr)
 	return DA_HOLDS;
 }
 
-static bool
+static enum da_sig_result
 leaf_signed(const struct da_evidence *e, struct da_slice message)
 {
 	const struct da_cert *leaf = &e->chain.cert[e->chain.n - 1];
 	struct da_key *key = da_key_read(e->algs.asym, leaf->spki);
-	bool right = key != NULL && da_sig_spdm(key, e->algs.hash, message,
-	    e->meas.signature) == DA_SIG_RIGHT;
+	enum da_sig_result result = DA_SIG_WRONG;
 
+	if (key != NULL)
+		result = da_sig_spdm(key, e->algs.hash, message,
+		    e->meas.signature);
 	da_key_free(key);
-	return right;
+	return result;
+}
+
+/* From SPDM 1.2 on a message about the transcript is signed, before it itself. */
+static enum da_sig_result
+transcript_is_signed(const struct da_evidence *e)
+{
+	uint8_t buf[DA_SIGNED_MAX];
+	struct da_slice message = e->meas.transcript;
+
+	if (e->version >= DA_SPDM_12 && !da_signed_message(e, buf, &message))
+		return DA_SIG_UNSUPPORTED;
+	return leaf_signed(e, message);
 }
 
 enum da_result
 da_ask_signature(const struct da_case *the, struct da_fault *reterr)
 {
 	const struct da_evidence *e = the->evidence;
-	uint8_t buf[DA_SIGNED_MAX];
-	struct da_slice message = e->meas.transcript;
+	enum da_sig_result result;
 	size_t at;
 
 	if (!e->has_meas)
@@ -120,13 +133,11 @@ da_ask_signature(const struct da_case *the, struct da_fault *reterr)
 		    reterr);
 	at = da_slice_offset(e->bundle.part[DA_PART_MEASUREMENTS],
 	    e->meas.signature);
-	if (e->version >= DA_SPDM_12 && !da_signed_message(e, buf, &message))
-		return broken(DA_F_ALG_UNSUPPORTED, DA_PART_MEASUREMENTS, at,
-		    reterr);
-	if (!leaf_signed(e, message))
-		return broken(DA_F_SIGNATURE_WRONG, DA_PART_MEASUREMENTS, at,
-		    reterr);
-	return DA_HOLDS;
+	result = transcript_is_signed(e);
+	if (result == DA_SIG_RIGHT)
+		return DA_HOLDS;
+	return broken(result == DA_SIG_UNSUPPORTED ? DA_F_ALG_UNSUPPORTED :
+	    DA_F_SIGNATURE_WRONG, DA_PART_MEASUREMENTS, at, reterr);
 }
 
 /* The nonce that decides is the ticket's: never one that the host recorded. */

@@ -40,7 +40,7 @@ bool		da_slice_cut(struct da_slice s, size_t at, size_t n,
 size_t		da_slice_offset(struct da_slice whole, struct da_slice inner);
 
 struct da_cur	da_cur_of(struct da_slice s);
-/* A cursor over `inner`, a view into the part of `c`; offsets stay the part's. */
+/* A cursor over `inner`, a view into the part of `c`; offsets stay so. */
 struct da_cur	da_cur_over(const struct da_cur *c, struct da_slice inner);
 uint8_t		da_u8(struct da_cur *c);
 uint16_t	da_le16(struct da_cur *c);

@@ -15,9 +15,12 @@ static const struct {
 	{ 8, "ST" }, { 10, "O" }, { 11, "OU" },
 };
 
+#define MAX_RDNS	16	/* shown of a name; real ones have 1 to 5 */
+
 struct text {
 	char *buf;
 	size_t size, used;
+	bool cut;		/* the first piece that did not fit ends it */
 };
 
 static void
@@ -25,7 +28,8 @@ add(struct text *t, const char *s)
 {
 	size_t n = strlen(s);
 
-	if (n < t->size - t->used) {
+	t->cut = t->cut || n >= t->size - t->used;
+	if (!t->cut) {
 		memcpy(&t->buf[t->used], s, n + 1);
 		t->used += n;
 	}
@@ -71,29 +75,37 @@ contents_of(struct da_der *d)
 	return da_der_take(d, da_der_peek(d));
 }
 
+static void
+add_rdn(struct text *t, struct da_slice contents)
+{
+	struct da_der rdn = da_der_over(da_cur_of(contents), DA_PART_CHAIN);
+
+	while (da_der_peek(&rdn) != 0) {
+		struct da_der atv = da_der_enter(&rdn, DA_DER_SEQUENCE);
+
+		add(t, t->used == 0 ? "" : ",");
+		add_type(t, da_der_take(&atv, DA_DER_OID));
+		add(t, "=");
+		add_value(t, contents_of(&atv));
+		da_der_leave(&rdn, &atv);
+	}
+}
+
+/* RFC 4514 2.1: last in the certificate, first in the text. */
 void
 da_name_text(struct da_slice name, char *buf, size_t size)
 {
-	struct text t = { buf, size, 0 };
+	struct text t = { buf, size, 0, false };
 	struct da_der top = da_der_over(da_cur_of(name), DA_PART_CHAIN);
 	struct da_der rdns = da_der_enter(&top, DA_DER_SEQUENCE);
+	struct da_slice rdn[MAX_RDNS];
+	size_t n = 0;
 
 	if (size == 0)
 		return;
 	buf[0] = '\0';
-	while (da_der_peek(&rdns) != 0) {
-		struct da_der rdn = da_der_enter(&rdns, DA_DER_SET);
-
-		while (da_der_peek(&rdn) != 0) {
-			struct da_der atv = da_der_enter(&rdn,
-			    DA_DER_SEQUENCE);
-
-			add(&t, t.used == 0 ? "" : ",");
-			add_type(&t, da_der_take(&atv, DA_DER_OID));
-			add(&t, "=");
-			add_value(&t, contents_of(&atv));
-			da_der_leave(&rdn, &atv);
-		}
-		da_der_leave(&rdns, &rdn);
-	}
+	while (n < MAX_RDNS && da_der_peek(&rdns) != 0)
+		rdn[n++] = da_der_take(&rdns, DA_DER_SET);
+	while (n > 0)
+		add_rdn(&t, rdn[--n]);
 }

@@ -49,8 +49,19 @@ begin
 kill -KILL "$receiver"
 ended "the receiver died"
 
+# gone PID: it has closed its sockets; its parent has not reaped it yet.
+gone() {
+	n=0
+	while grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; do
+		n=$((n + 1))
+		[ $n -lt 200 ] || fail "process $1 does not end"
+		sleep 0.05
+	done
+}
+
 begin
 kill -KILL "$warden"
+gone "$warden"
 : >"$tmp/go"
 ended "the warden died"
 

@@ -22,7 +22,7 @@ outside() {
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-c='mem(cmp|cpy|set|move|mem|chr)|__mem(cpy|set|move)_chk|str(len|cmp|ncmp|chr)|malloc|calloc|realloc|free'
+c='mem(cmp|cpy|set|move|mem|chr)|bcmp|__mem(cpy|set|move)_chk|str(len|cmp|ncmp|chr)|malloc|calloc|realloc|free'
 c="$c|__?snprintf(_chk)?|snprintf|pthread_once|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_"
 openssl='(EVP|BN|ECDSA|EC|BIO|PEM|CRYPTO|OPENSSL)_.*|[di]2[di]_.*'
 

@@ -71,6 +71,10 @@ START_TEST(without_a_vca)
 	}
 	start(0x11);
 	take_away(&k, DA_PART_VCA);
+	give(&k, DA_PART_MEASUREMENTS, BYTES("\x21\xe0\x00\x00"));
+	refused(DA_F_MEAS_VERSION, DA_PART_MEASUREMENTS);
+	start(0x11);
+	take_away(&k, DA_PART_VCA);
 	algs.asym = DA_ASYM_ED25519;
 	k.ask.assumed = &algs;
 	refused(DA_F_ALG_UNSUPPORTED, DA_PART_MEASUREMENTS);

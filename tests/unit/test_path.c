@@ -338,6 +338,11 @@ START_TEST(refused_extensions)
 	    "2.5.29.36", "2.5.29.54" };
 
 	for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++) {
+		extension_of(ROOT, oids[i], false, DA_F_EXT_REFUSED);
+		/* The same where the chain leaves its root out. */
+		ck_assert(!holds_from(UPPER));
+		ck_fault(fault, DA_F_EXT_REFUSED);
+		ck_assert_int_eq(fault.part, DA_PART_ROOT);
 		extension_of(UPPER, oids[i], false, DA_F_EXT_REFUSED);
 		extension_of(LEAF, oids[i], true, DA_F_EXT_REFUSED);
 	}
