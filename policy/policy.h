@@ -83,10 +83,10 @@ struct da_policy_rule {
 	enum da_policy_unit unit;
 	struct da_policy_ranges shared, updatable;
 	bool tolerate[DA_CHK_COUNT];
-	struct da_anchors anchors;	/* filled by da_policy_load_roots */
+	struct da_anchors anchors;	/* filled by da_roots_load */
 };
 
-enum da_policy_clock { DA_CLOCK_NONE, DA_CLOCK_FLOOR, DA_CLOCK_SECURE };
+enum da_policy_clock { DA_CLOCK_NONE, DA_CLOCK_FLOOR };
 
 struct da_policy {
 	struct da_hash_value id;	/* SHA-384 of the file's bytes */

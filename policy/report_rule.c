@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report_rule.h"
 
-#define RANGE_SIZE	16	/* bytes a range has in the report */
 #define MSIX_MARKS	(DA_RANGE_MSIX_TABLE | DA_RANGE_MSIX_PBA)
 
 struct reading {
@@ -23,7 +22,7 @@ range_breaks(const struct reading *r, uint32_t i, struct da_fault *reterr)
 {
 	struct da_slice where = { NULL, 0 };
 
-	da_slice_cut(r->report->ranges, (size_t)i * RANGE_SIZE, RANGE_SIZE,
+	da_slice_cut(r->report->ranges, (size_t)i * DA_RANGE_BYTES, DA_RANGE_BYTES,
 	    &where);
 	return breaks(r, where, reterr);
 }

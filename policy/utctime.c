@@ -3,14 +3,15 @@
 
 #include <stdio.h>
 
+#include "verifier/civil.h"
+
 #define DAY		86400
 #define DAYS_400_YEARS	146097
-#define DAYS_TO_1970	719468	/* from March 1st of year 0 */
 #define FIRST		INT64_C(-62167219200)	/* 0000-01-01T00:00:00Z */
 #define LAST		INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
 
 static int64_t
-digits(struct da_cur *c, size_t n, int64_t min, int64_t max)
+digits(struct da_cur *c, size_t n)
 {
 	int64_t v = 0;
 
@@ -21,8 +22,6 @@ digits(struct da_cur *c, size_t n, int64_t min, int64_t max)
 			c->bad = true;
 		v = v * 10 + (b - '0');
 	}
-	if (v < min || v > max)
-		c->bad = true;
 	return v;
 }
 
@@ -33,51 +32,25 @@ mark(struct da_cur *c, uint8_t wanted)
 		c->bad = true;
 }
 
-static int64_t
-days_in(int64_t year, int64_t month)
-{
-	static const uint8_t days[] =
-	    { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (month == 2 && leap ? 1 : 0);
-}
-
-/* A year that begins in March has its leap day at its end. */
-static int64_t
-day_number(int64_t year, int64_t month, int64_t day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t m = month <= 2 ? month + 9 : month - 3;
-
-	y += 400;	/* January of year 0 would else be in a year -1 */
-	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day -
-	    1 - DAYS_TO_1970 - DAYS_400_YEARS;
-}
-
 bool
 da_time_read(struct da_slice text, int64_t *ret)
 {
 	struct da_cur c = da_cur_of(text);
-	int64_t year, month, day, hour, minute, second;
+	struct da_civil t;
 
-	year = digits(&c, 4, 0, 9999);
+	t.year = digits(&c, 4);
 	mark(&c, '-');
-	month = digits(&c, 2, 1, 12);
+	t.month = digits(&c, 2);
 	mark(&c, '-');
-	day = digits(&c, 2, 1, 31);
+	t.day = digits(&c, 2);
 	mark(&c, 'T');
-	hour = digits(&c, 2, 0, 23);
+	t.hour = digits(&c, 2);
 	mark(&c, ':');
-	minute = digits(&c, 2, 0, 59);
+	t.minute = digits(&c, 2);
 	mark(&c, ':');
-	second = digits(&c, 2, 0, 59);
+	t.second = digits(&c, 2);
 	mark(&c, 'Z');
-	if (!da_all_read(&c) || day > days_in(year, month))
-		return false;
-	*ret = day_number(year, month, day) * DAY + hour * 3600 + minute * 60 +
-	    second;
-	return true;
+	return da_all_read(&c) && da_civil_seconds(&t, ret);
 }
 
 void

@@ -150,6 +150,29 @@ da_der_small_int(struct da_der *d)
 	return value;
 }
 
+static bool
+is_oid(struct da_slice v)
+{
+	bool begins = true;
+
+	for (size_t i = 0; i < v.n; i++) {
+		if (begins && v.p[i] == 0x80)
+			return false;
+		begins = v.p[i] < 0x80;
+	}
+	return v.n > 0 && begins;
+}
+
+struct da_slice
+da_der_oid(struct da_der *d)
+{
+	struct da_slice v = da_der_take(d, DA_DER_OID);
+
+	if (da_der_ok(d) && !is_oid(v))
+		da_der_refuse(d, DA_F_DER_VALUE);
+	return v;
+}
+
 struct da_slice
 da_der_octet_bits(struct da_der *d)
 {

@@ -15,7 +15,6 @@ enum {
 	DA_DER_BIT_STRING = 0x03,
 	DA_DER_OCTET_STRING = 0x04,
 	DA_DER_OID = 0x06,
-	DA_DER_UTF8 = 0x0c,
 	DA_DER_UTC_TIME = 0x17,
 	DA_DER_GENERALIZED_TIME = 0x18,
 	DA_DER_SEQUENCE = 0x30,
@@ -50,6 +49,8 @@ void		da_der_leave(struct da_der *outer, const struct da_der *inner);
 bool		da_der_boolean(struct da_der *d);
 /* A non-negative minimal INTEGER below 2^31. */
 uint32_t	da_der_small_int(struct da_der *d);
+/* X.690 8.19: one subidentifier at least, each in as few octets as can be. */
+struct da_slice	da_der_oid(struct da_der *d);
 /* BIT STRING with no unused bits. */
 struct da_slice	da_der_octet_bits(struct da_der *d);
 /* BIT STRING of flags: bit 0 of the result is the string's bit 0. */

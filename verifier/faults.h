@@ -66,7 +66,9 @@
 	X(EXT_CRITICAL, 2, "a critical extension is not known",		      \
 	    "RFC 5280 4.2")						      \
 	X(EXT_REFUSED, 2, "name constraints or policy rules: not for devices", \
-	    "RFC 9618")							      \
+	    "RFC 5280 4.2.1.10 to 4.2.1.14")				      \
+	X(EKU_OTHER, 2, "a critical extKeyUsage is for another use",	      \
+	    "RFC 5280 4.2.1.12")					      \
 	X(KEY_UNSUPPORTED, 2, "UNSUPPORTED: a certificate's kind of key",     \
 	    "RFC 5480")							      \
 	X(CERT_SIGALG_UNSUPPORTED, 2,					      \

@@ -128,8 +128,12 @@ da_ask_state(const struct da_case *the, struct da_fault *reterr)
 static bool
 is_stale(const struct da_ticket *ticket, enum da_token_of of)
 {
-	return ticket->token[of].len != 0 &&
-	    da_token_equal(&ticket->token[of], &ticket->token_at_lock[of]);
+	const struct da_token *before = &ticket->token_at_lock[of];
+	const struct da_token *now = &ticket->token[of];
+
+	if (now->len == 0)
+		return before->len != 0;	/* it was there, and is gone */
+	return da_token_equal(now, before);
 }
 
 enum da_result
@@ -138,7 +142,8 @@ da_ask_tokens(const struct da_case *the, struct da_fault *reterr)
 	const struct da_ticket *ticket = the->ask->ticket;
 
 	if (ticket == NULL || ticket->has_tokens_at_lock != 1 ||
-	    ticket->token[DA_TOKEN_LOCK].len == 0)
+	    (ticket->token[DA_TOKEN_LOCK].len == 0 &&
+	    ticket->token_at_lock[DA_TOKEN_LOCK].len == 0))
 		return DA_UNKNOWN;
 	if (!da_token_equal(&ticket->token[DA_TOKEN_LOCK],
 	    &ticket->token_at_lock[DA_TOKEN_LOCK]))

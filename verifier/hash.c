@@ -4,10 +4,7 @@
 #include <openssl/evp.h>
 #include <pthread.h>
 
-/*
- * The second of the project's two tables that are written: the algorithms,
- * fetched once, because a fetch by name costs more than a short digest.
- */
+/* Fetched once: a fetch by name costs more than a short digest. */
 static EVP_MD *fetched[DA_HASH_COUNT];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 

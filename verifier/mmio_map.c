@@ -2,7 +2,6 @@
 #include "mmio_map.h"
 
 #define PAGE_SIZE	UINT64_C(4096)
-#define RANGE_BYTES	16u	/* of a report's range, for offsets */
 
 #define MSIX_ENTRY	16u	/* bytes of a table entry */
 #define PBA_WORD	8u	/* bytes that hold the pending bits of 64 */
@@ -12,7 +11,7 @@ struct walk {
 	const struct da_ticket *ticket;
 	size_t at;		/* the range's offset in the report */
 	uint16_t id;		/* of the range before; none yet: n is 0 */
-	uint64_t bar_first;	/* address of the first range of this id */
+	uint64_t bar_base;	/* what the ranges of this id are counted from */
 	uint64_t bar_end;	/* offset behind the last range of this id */
 	struct da_map map;
 	struct da_fault fault;
@@ -45,6 +44,19 @@ start_address(struct walk *w, const struct da_range *range, uint64_t *ret)
 	return true;
 }
 
+/* Where the BAR begins, in the report's addresses, by its first range. */
+static uint64_t
+base_of(const struct da_ticket *ticket, uint16_t id, uint64_t address)
+{
+	const struct da_bar *bar = &ticket->pci.bar[id];
+
+	if (ticket->bar_base == DA_BASE_RELATIVE)
+		return address;
+	if (ticket->bar_base == DA_BASE_ALIGNED)
+		return address - address % bar->size;
+	return bar->address;	/* DA_BASE_ZERO */
+}
+
 /* Ids ascend; the first range of an id says where its BAR's ranges begin. */
 static bool
 enter_bar(struct walk *w, const struct da_range *range, uint64_t address)
@@ -56,25 +68,19 @@ enter_bar(struct walk *w, const struct da_range *range, uint64_t address)
 		return refuse(w, DA_F_RANGE_BAR);
 	if (w->map.n == 0 || range->id != w->id) {
 		w->id = range->id;
-		w->bar_first = address;
+		w->bar_base = base_of(w->ticket, range->id, address);
 		w->bar_end = 0;
 	}
 	return true;
 }
 
+/* The later ranges of a BAR are counted from the same place: none folds in. */
 static bool
 offset_in_bar(struct walk *w, uint64_t address, uint64_t *ret)
 {
-	const struct da_bar *bar = &w->ticket->pci.bar[w->id];
-	uint64_t base = bar->address;	/* DA_BASE_ZERO */
-
-	if (w->ticket->bar_base == DA_BASE_RELATIVE)
-		base = w->bar_first;
-	else if (w->ticket->bar_base == DA_BASE_ALIGNED)
-		base = address - address % bar->size;
-	if (address < base)
+	if (address < w->bar_base)
 		return refuse(w, DA_F_RANGE_OUTSIDE);
-	*ret = address - base;
+	*ret = address - w->bar_base;
 	if (*ret % PAGE_SIZE != 0)
 		return refuse(w, DA_F_RANGE_UNALIGNED);
 	return true;
@@ -174,7 +180,7 @@ da_map_fit(struct da_slice raw, const struct da_report *report,
 			*reterr = w.fault;
 			return false;
 		}
-		w.at += RANGE_BYTES;
+		w.at += DA_RANGE_BYTES;
 	}
 	*ret = w.map;
 	return true;

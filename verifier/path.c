@@ -67,25 +67,6 @@ refuse_root(const struct da_chain *chain, struct da_fault *reterr)
 	    chain->hash == DA_HASH_NONE ? 0 : at);
 }
 
-static bool
-find_anchor(const struct da_chain *chain, const struct da_anchors *anchors,
-    struct da_cert *ret, struct da_fault *reterr)
-{
-	struct da_cert anchor;
-
-	if (anchors->n == 0)
-		return da_refuse(reterr, DA_F_NO_ANCHOR, DA_PART_ROOT, 0);
-	for (uint16_t i = 0; i < anchors->n; i++) {
-		if (!read_anchor(anchors->der[i], &anchor, reterr))
-			return false;
-		if (anchor_is_named(chain, anchors->der[i], &anchor)) {
-			*ret = anchor;
-			return true;
-		}
-	}
-	return refuse_root(chain, reterr);
-}
-
 /* -- one certificate, one link -- */
 
 /* 2.5.29.x that this path processes; a critical one outside is refused. */
@@ -131,10 +112,47 @@ is_dmtf(struct da_slice oid, uint8_t arc)
 #define DMTF_REQUESTER_AUTH	4
 #define DMTF_SPDM_EXTENSION	6
 
+/* Uses under which vendors let a device's key sign; one must be named. */
+static const struct {
+	const char *oid;
+	size_t n;
+} uses[] = {
+	{ "\x2b\x06\x01\x05\x05\x07\x03\x01", 8 },	/* serverAuth */
+	{ "\x2b\x06\x01\x05\x05\x07\x03\x02", 8 },	/* clientAuth */
+	{ "\x55\x1d\x25\x00", 4 },		/* anyExtendedKeyUsage */
+	{ "\x2b\x06\x01\x04\x01\x83\x1c\x82\x12\x03", 10 },	/* responder */
+	{ "\x67\x81\x05\x05\x04\x64\x07", 7 },	/* DICE identityLoc */
+	{ "\x67\x81\x05\x05\x04\x64\x09", 7 },	/* DICE attestLoc */
+	{ "\x67\x81\x05\x05\x04\x64\x0c", 7 },	/* DICE eca */
+};
+
+static bool
+is_our_use(struct da_slice oid)
+{
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
+		if (da_slice_eq(oid, da_slice_of(uses[i].oid, uses[i].n)))
+			return true;
+	return false;
+}
+
+/* 4.2.1.12: who marks it critical limits the key to what it names. */
+static bool
+critical_eku_fits(const struct da_cert *cert)
+{
+	struct da_der d = da_der_over(da_cur_of(cert->eku), DA_PART_CHAIN);
+
+	while (da_der_peek(&d) != 0)
+		if (is_our_use(da_der_oid(&d)))
+			return true;
+	return false;
+}
+
 static bool
 extensions_are_known(const struct da_cert *cert, enum da_part part,
     struct da_fault *reterr)
 {
+	static const uint8_t eku = 37;
+
 	for (uint16_t i = 0; i < cert->n_ext; i++) {
 		const struct da_extension *ext = &cert->ext[i];
 
@@ -145,6 +163,10 @@ extensions_are_known(const struct da_cert *cert, enum da_part part,
 		    !is_2_5_29(ext->oid, processed, sizeof(processed)) &&
 		    !is_dmtf(ext->oid, DMTF_SPDM_EXTENSION))
 			return da_refuse(reterr, DA_F_EXT_CRITICAL, part,
+			    ext->at);
+		if (ext->critical && is_2_5_29(ext->oid, &eku, 1) &&
+		    !critical_eku_fits(cert))
+			return da_refuse(reterr, DA_F_EKU_OTHER, part,
 			    ext->at);
 	}
 	return true;
@@ -206,6 +228,44 @@ cas_from(const struct da_chain *chain, uint16_t i)
 	for (; i + 1 < chain->n; i++)
 		n += is_self_issued(&chain->cert[i]) ? 0 : 1;
 	return n;
+}
+
+/* -- which anchor -- */
+
+/*
+ * RootHash names one.  Without it (certificates out of a file) several anchors
+ * may have the name that is asked for: the one that signed is meant.
+ */
+static bool
+anchor_is_meant(const struct da_chain *chain, const struct da_cert *anchor)
+{
+	struct da_fault unused;
+
+	return chain->hash != DA_HASH_NONE ||
+	    da_slice_eq(anchor->der, chain->cert[0].der) ||
+	    signed_by(chain, &chain->cert[0], anchor, &unused);
+}
+
+static bool
+find_anchor(const struct da_chain *chain, const struct da_anchors *anchors,
+    struct da_cert *ret, struct da_fault *reterr)
+{
+	struct da_cert anchor;
+	bool named = false;
+
+	if (anchors->n == 0)
+		return da_refuse(reterr, DA_F_NO_ANCHOR, DA_PART_ROOT, 0);
+	for (uint16_t i = 0; i < anchors->n; i++) {
+		if (!read_anchor(anchors->der[i], &anchor, reterr))
+			return false;
+		if (!anchor_is_named(chain, anchors->der[i], &anchor))
+			continue;
+		*ret = anchor;
+		named = true;
+		if (anchor_is_meant(chain, &anchor))
+			break;
+	}
+	return named || refuse_root(chain, reterr);
 }
 
 /* -- the questions -- */
@@ -273,7 +333,7 @@ eku_has(const struct da_cert *leaf, uint8_t arc)
 	struct da_der d = da_der_over(da_cur_of(leaf->eku), DA_PART_CHAIN);
 
 	while (da_der_peek(&d) != 0)
-		if (is_dmtf(da_der_take(&d, DA_DER_OID), arc))
+		if (is_dmtf(da_der_oid(&d), arc))
 			return true;
 	return false;
 }
@@ -288,7 +348,7 @@ names_hardware_identity(const struct da_extension *ext)
 
 	while (da_der_peek(&list) != 0) {
 		item = da_der_enter(&list, DA_DER_SEQUENCE);
-		if (is_dmtf(da_der_take(&item, DA_DER_OID),
+		if (is_dmtf(da_der_oid(&item),
 		    DMTF_HARDWARE_IDENTITY))
 			return true;
 	}

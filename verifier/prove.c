@@ -242,14 +242,19 @@ gate_is_open(const struct da_findings *findings, const struct da_ask *ask)
 	return true;
 }
 
-/* What measurements cannot do without, whatever a policy tolerates. */
+/*
+ * What measurements cannot do without, whatever a policy tolerates.  A daemon's
+ * question (it has a policy) is never answered without them: a report alone may
+ * be looked at by a person, and vouched for by nobody.
+ */
 static bool
-stage_two_may_begin(const struct da_evidence *e, const struct da_findings *f)
+stage_two_may_begin(const struct da_evidence *e, const struct da_ask *ask,
+    const struct da_findings *f)
 {
 	static const enum da_check needed[] = { DA_CHK_CHAIN,
 	    DA_CHK_LEAF_PROFILE, DA_CHK_SIGNATURE, DA_CHK_SLOT, DA_CHK_NONCE };
 
-	if (any_broken(f))
+	if (any_broken(f) || (ask->tolerate != NULL && !e->has_meas))
 		return false;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (e->has_meas && f->of[needed[i]].result != DA_HOLDS)
@@ -277,5 +282,6 @@ da_prove(const struct da_bundle *bundle, const struct da_ask *ask,
 	da_found(findings, DA_CHK_WELL_FORMED, DA_HOLDS);
 	the.evidence = ret_evidence;
 	da_stage_run(DA_STAGE_AUTHENTICATE, &the, findings);
-	ret->proved = stage_two_may_begin(ret_evidence, findings) ? 1 : 0;
+	ret->proved = stage_two_may_begin(ret_evidence, ask,
+	    findings) ? 1 : 0;
 }

@@ -22,7 +22,8 @@ struct da_ask {
 	const struct da_algs *assumed;	/* NULL: none */
 	/*
 	 * By enum da_check: may a part whose digest the TSM does not tell be
-	 * parsed?  NULL: every one may (a person at a shell looks at it).
+	 * parsed?  NULL: every one may, and stage two needs no measurements
+	 * (a person at a shell looks at it).
 	 */
 	const bool *tolerate;
 	bool has_time;

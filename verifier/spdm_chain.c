@@ -44,10 +44,12 @@ read_any_root_hash(struct da_cur c, struct da_chain *chain,
 {
 	static const enum da_hash tried[] = { DA_HASH_SHA512, DA_HASH_SHA256,
 	    DA_HASH_SHA384 };
+	struct da_fault last = { 0 };
 
 	for (size_t i = 0; i < sizeof(tried) / sizeof(tried[0]); i++)
-		if (read_after_root_hash(c, tried[i], chain, reterr))
+		if (read_after_root_hash(c, tried[i], chain, &last))
 			return true;
+	*reterr = last;
 	return false;
 }
 

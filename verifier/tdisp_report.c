@@ -3,7 +3,6 @@
 
 #include "caps.h"
 
-#define RANGE_SIZE	16u	/* bytes of one MMIO range */
 #define LENGTH_SIZE	4u	/* of DEVICE_SPECIFIC_INFO_LEN */
 
 /* Offsets inside a range, for faults. */
@@ -27,11 +26,12 @@ take_ranges(struct da_cur *c, struct da_report *report,
 	report->n_ranges = da_le32(c);
 	if (da_left(c) < LENGTH_SIZE)
 		return refuse(reterr, DA_F_SHORT, c->at);
-	if (report->n_ranges > (da_left(c) - LENGTH_SIZE) / RANGE_SIZE)
+	if (report->n_ranges > (da_left(c) - LENGTH_SIZE) / DA_RANGE_BYTES)
 		return refuse(reterr, DA_F_REPORT_COUNT, at);
 	if (report->n_ranges > DA_MAX_RANGES)
 		return refuse(reterr, DA_F_REPORT_MANY, at);
-	report->ranges = da_take(c, (size_t)report->n_ranges * RANGE_SIZE);
+	report->ranges = da_take(c,
+	    (size_t)report->n_ranges * DA_RANGE_BYTES);
 	return true;
 }
 
@@ -67,8 +67,8 @@ da_report_range(const struct da_report *report, uint32_t i)
 	struct da_slice bytes;
 	struct da_cur c;
 
-	if (!da_slice_cut(report->ranges, (size_t)i * RANGE_SIZE, RANGE_SIZE,
-	    &bytes))
+	if (!da_slice_cut(report->ranges, (size_t)i * DA_RANGE_BYTES,
+	    DA_RANGE_BYTES, &bytes))
 		return range;
 	c = da_cur_of(bytes);
 	range.first_page = da_le64(&c);
@@ -137,7 +137,7 @@ da_report_shape(struct da_slice raw, const struct da_report *report,
 		if (i > 0 && !range_follows(&before, &range, at, reterr))
 			return false;
 		before = range;
-		at += RANGE_SIZE;
+		at += DA_RANGE_BYTES;
 	}
 	return true;
 }

@@ -21,6 +21,8 @@
 #define DA_INFO_NO_FW_UPDATE	0x0001u
 #define DA_INFO_KNOWN		0x001fu
 
+#define DA_RANGE_BYTES		16u	/* a range in the report */
+
 struct da_range {
 	uint64_t first_page;	/* page number, or byte address: a platform's
 				 * page unit says which */
@@ -35,7 +37,7 @@ struct da_report {
 	uint16_t lnr_control;
 	uint32_t tph_control;
 	uint32_t n_ranges;
-	struct da_slice ranges;	/* 16 bytes each */
+	struct da_slice ranges;	/* DA_RANGE_BYTES each */
 	struct da_slice device_specific;
 };
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "x509.h"
 
+#include "civil.h"
 #include "derwalk.h"
-
-#include <string.h>
 
 #define VERSION_TAG	0xa0	/* [0] EXPLICIT */
 #define EXTENSIONS_TAG	0xa3	/* [3] EXPLICIT */
@@ -105,7 +104,7 @@ read_name(struct da_der *d)
 		rdn = da_der_enter(&name, DA_DER_SET);
 		do {
 			atv = da_der_enter(&rdn, DA_DER_SEQUENCE);
-			da_der_take(&atv, DA_DER_OID);
+			da_der_oid(&atv);
 			da_der_element(&atv);
 			da_der_leave(&rdn, &atv);
 		} while (da_der_peek(&rdn) != 0);
@@ -123,48 +122,15 @@ two_digits(struct da_slice text, size_t at)
 	return hi < 0 || hi > 9 || lo < 0 || lo > 9 ? -1 : hi * 10 + lo;
 }
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar. */
-static int64_t
-days_from_civil(int64_t year, int64_t month, int64_t day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = y / 400, of_era = y % 400;
-	int64_t from_march = (month + 9) % 12;
-	int64_t of_year = (153 * from_march + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	    of_year - 719468;
-}
-
-static bool
-is_calendar_day(int64_t year, int month, int day)
-{
-	static const int8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
-	    30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	if (month < 1 || month > 12 || day < 1)
-		return false;
-	return day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
-}
-
 /* "MMDDHHMMSSZ" at `at`: the two time types share it. */
 static bool
 seconds_of(struct da_slice t, size_t at, int64_t year, int64_t *ret)
 {
-	int field[5];
+	struct da_civil civil = { year, two_digits(t, at),
+	    two_digits(t, at + 2), two_digits(t, at + 4),
+	    two_digits(t, at + 6), two_digits(t, at + 8) };
 
-	for (size_t i = 0; i < 5; i++) {
-		field[i] = two_digits(t, at + 2 * i);
-		if (field[i] < 0)
-			return false;
-	}
-	if (t.p[at + 10] != 'Z' || !is_calendar_day(year, field[0], field[1]) ||
-	    field[2] > 23 || field[3] > 59 || field[4] > 59)
-		return false;
-	*ret = days_from_civil(year, field[0], field[1]) * 86400 +
-	    field[2] * 3600 + field[3] * 60 + field[4];
-	return true;
+	return t.p[at + 10] == 'Z' && da_civil_seconds(&civil, ret);
 }
 
 /* RFC 5280 4.1.2.5: UTCTime through 2049, GeneralizedTime after. */
@@ -231,9 +197,14 @@ read_basic(struct da_der *d, struct da_cert *cert)
 	struct da_der in = da_der_enter(d, DA_DER_SEQUENCE);
 
 	cert->has_basic = true;
-	if (da_der_peek(&in) == DA_DER_BOOLEAN)
+	if (da_der_peek(&in) == DA_DER_BOOLEAN) {
 		cert->is_ca = da_der_boolean(&in);
-	if (da_der_peek(&in) == DA_DER_INTEGER) {
+		/* X.690 11.5: a DEFAULT value is not encoded. */
+		if (!cert->is_ca)
+			da_der_refuse(&in, DA_F_DER_VALUE);
+	}
+	/* RFC 5280 4.2.1.9: a length only where the CA bit is asserted. */
+	if (cert->is_ca && da_der_peek(&in) == DA_DER_INTEGER) {
 		cert->has_path_length = true;
 		cert->path_length = da_der_small_int(&in);
 	}
@@ -254,7 +225,7 @@ read_eku(struct da_der *d, struct da_cert *cert)
 	size_t from = in.c.at;
 
 	do
-		da_der_take(&in, DA_DER_OID);
+		da_der_oid(&in);
 	while (da_der_peek(&in) != 0);
 	if (da_der_ok(&in))
 		cert->eku = da_since(&in.c, from);
@@ -302,7 +273,7 @@ read_extension(struct da_der *d, struct da_cert *cert)
 	struct da_extension ext = { .at = d->c.at };
 	struct da_der in = da_der_enter(d, DA_DER_SEQUENCE);
 
-	ext.oid = da_der_take(&in, DA_DER_OID);
+	ext.oid = da_der_oid(&in);
 	if (da_der_peek(&in) == DA_DER_BOOLEAN) {
 		ext.critical = da_der_boolean(&in);
 		/* X.690 11.5: a DEFAULT value is not encoded. */
@@ -377,16 +348,4 @@ da_cert_read(struct da_der *d, struct da_cert *ret)
 	cert.der = da_since(&d->c, from);
 	*ret = cert;
 	return true;
-}
-
-bool
-da_cert_has_ext(const struct da_cert *cert, const char *oid)
-{
-	char text[80];
-
-	for (uint16_t i = 0; i < cert->n_ext; i++)
-		if (da_oid_text(cert->ext[i].oid, text, sizeof(text)) &&
-		    strcmp(text, oid) == 0)
-			return true;
-	return false;
 }

@@ -12,8 +12,7 @@
 
 enum {				/* keyUsage, RFC 5280 4.2.1.3 */
 	DA_KU_DIGITAL_SIGNATURE = 1 << 0,
-	DA_KU_CERT_SIGN = 1 << 5,
-	DA_KU_CRL_SIGN = 1 << 6
+	DA_KU_CERT_SIGN = 1 << 5
 };
 
 struct da_extension {
@@ -51,6 +50,5 @@ enum da_asym da_cert_key_kind(const struct da_cert *cert);
 bool	da_cert_sig_kind(const struct da_cert *cert, enum da_hash *ret_hash);
 /* "CN=...,O=..." printable, escaped, cut to size; for people. */
 void	da_name_text(struct da_slice name, char *buf, size_t size);
-bool	da_cert_has_ext(const struct da_cert *cert, const char *oid);
 
 #endif

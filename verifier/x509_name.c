@@ -84,7 +84,7 @@ add_rdn(struct text *t, struct da_slice contents)
 		struct da_der atv = da_der_enter(&rdn, DA_DER_SEQUENCE);
 
 		add(t, t->used == 0 ? "" : ",");
-		add_type(t, da_der_take(&atv, DA_DER_OID));
+		add_type(t, da_der_oid(&atv));
 		add(t, "=");
 		add_value(t, contents_of(&atv));
 		da_der_leave(&rdn, &atv);

@@ -252,6 +252,11 @@ START_TEST(tokens)
 		ticket.token[i].len = ticket.token_at_lock[i].len = 0;
 		run();
 		ck_finding(findings, DA_CHK_TSM_TOKENS, DA_HOLDS);
+		/* One that was there at the lock and is gone has not moved. */
+		ticket.token_at_lock[i].len = 8;
+		run();
+		ck_finding_fault(findings, DA_CHK_TSM_TOKENS,
+		    DA_F_TOKEN_STALE);
 	}
 	start();
 	ticket.has_tokens_at_lock = 0;
@@ -259,6 +264,9 @@ START_TEST(tokens)
 	ck_finding(findings, DA_CHK_TSM_TOKENS, DA_UNKNOWN);
 	start();
 	ticket.token[DA_TOKEN_LOCK].len = 0;
+	run();
+	ck_finding_fault(findings, DA_CHK_TSM_TOKENS, DA_F_TOKEN_LOCK);
+	ticket.token_at_lock[DA_TOKEN_LOCK].len = 0;
 	run();
 	ck_finding(findings, DA_CHK_TSM_TOKENS, DA_UNKNOWN);
 	start();

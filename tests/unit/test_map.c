@@ -88,8 +88,10 @@ START_TEST(aligned_by_the_bar)
 	is_range(0, 0, 0x3000, 0x2000, DA_MMIO_PRIVATE);
 	is_range(1, 0, 0xff000, 0x1000, DA_MMIO_PRIVATE);
 	refused(&wraps, 1, &t, DA_F_RANGE_OUTSIDE);
-	/* Two addresses, one place in the BAR. */
-	refused(folds, 2, &t, DA_F_RANGE_ORDER);
+	/* Two addresses, one place in the BAR: the first says where it begins. */
+	refused(folds, 2, &t, DA_F_RANGE_OUTSIDE);
+	folds[1].first_page += 4;
+	refused(folds, 2, &t, DA_F_RANGE_OUTSIDE);
 }
 END_TEST
 

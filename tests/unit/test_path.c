@@ -332,6 +332,36 @@ START_TEST(critical_extensions)
 }
 END_TEST
 
+/* RFC 5280 4.2.1.12: a critical one limits the key to what it names. */
+START_TEST(critical_uses)
+{
+	static const char *const fit[] = {
+		"\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01",
+		"\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02",
+	};
+	struct da_slice other = BYTES("\x30\x0a\x06\x08\x2b\x06\x01\x05"
+	    "\x05\x07\x03\x03");	/* codeSigning */
+
+	for (int i = ROOT; i < N; i++) {
+		for (size_t n = 0; n < 2; n++) {
+			plan_chain();
+			add_extra(&plan[i], "2.5.29.37", true,
+			    da_slice_of(fit[n], 12));
+			holds();
+		}
+		plan_chain();
+		add_extra(&plan[i], "2.5.29.37", true, other);
+		make_all();
+		ck_assert(!holds_from(ROOT));
+		ck_fault(fault, DA_F_EKU_OTHER);
+		/* Not critical, it is a hint (the leaf's is da_leaf_fits's). */
+		plan_chain();
+		add_extra(&plan[i], "2.5.29.37", false, other);
+		holds();
+	}
+}
+END_TEST
+
 START_TEST(refused_extensions)
 {
 	static const char *const oids[] = { "2.5.29.30", "2.5.29.33",
@@ -413,6 +443,15 @@ START_TEST(bare_certificates)
 		    DA_CHAIN_DER, DA_HASH_NONE, &chain, &fault));
 		ck_assert(da_path_holds(&chain, &anchors, &fault));
 	}
+	/* Of two anchors with one name the one that signed is meant. */
+	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
+	anchors.der[0] = make_cert(&plan[ROOT]);
+	anchors.der[1] = cert[ROOT];
+	anchors.n = 2;
+	ck_assert(da_path_holds(&chain, &anchors, &fault));
+	anchors.n = 1;
+	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_fault(fault, DA_F_LINK_SIGNATURE);
 	/* A root of the same name is not the anchor. */
 	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
 	plan[UPPER].signer = plan[ROOT].key;
@@ -448,6 +487,7 @@ main(void)
 	tcase_add_test(t, issuers_are_cas);
 	tcase_add_test(t, path_lengths);
 	tcase_add_test(t, critical_extensions);
+	tcase_add_test(t, critical_uses);
 	tcase_add_test(t, refused_extensions);
 	tcase_add_test(t, keys_that_are_not_verified);
 	tcase_add_test(t, validity);

@@ -367,6 +367,27 @@ START_TEST(evidence_that_cannot_be_read)
 }
 END_TEST
 
+/* What a policy asks is never answered by a report that nobody signed for. */
+START_TEST(a_report_alone_is_for_people)
+{
+	static bool tolerate[DA_CHK_COUNT];
+
+	start(0x12);
+	take_away(&k, DA_PART_CHAIN);
+	take_away(&k, DA_PART_VCA);
+	take_away(&k, DA_PART_MEASUREMENTS);
+	give(&k, DA_PART_REPORT, BYTES("report"));
+	for (int i = 0; i < DA_CHK_COUNT; i++)
+		tolerate[i] = true;
+	k.ask.tolerate = NULL;
+	kit_ask(&k);
+	ck_assert_uint_eq(k.proof.proved, 1);
+	k.ask.tolerate = tolerate;
+	kit_ask(&k);
+	ck_assert_uint_eq(k.proof.proved, 0);
+}
+END_TEST
+
 START_TEST(every_check_has_its_question)
 {
 	for (int i = 0; i < DA_CHK_COUNT; i++)
@@ -395,6 +416,7 @@ main(void)
 	tcase_add_test(t, chain_and_time);
 	tcase_add_test(t, no_parser_before_the_gate);
 	tcase_add_test(t, evidence_that_cannot_be_read);
+	tcase_add_test(t, a_report_alone_is_for_people);
 	tcase_add_test(t, every_check_has_its_question);
 	suite_add_tcase(s, t);
 	return run_suite(s);
