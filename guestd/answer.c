@@ -5,13 +5,12 @@
 
 #include "verifier/caps.h"
 
-#define WANTS_EXTRA	(UINT32_C(1) << 31)
-
 /* Offsets of a head's fields, for faults. */
 enum { AT_TYPE = 0, AT_SHAPE = 2, AT_LENGTH = 4, AT_ID = 8 };
 
 /* Only types that this version can use take a place; the rest is skipped. */
 _Static_assert(DA_WIRE_REPORT + 1 + 4 <= DA_MAX_PARTS, "every known type");
+_Static_assert(DA_WIRE_MAX_ANSWER == DA_MAX_ANSWER, "both sides' cap");
 
 void
 da_answer_start(const struct da_wire_request *request, struct da_answer *ret)
@@ -35,18 +34,6 @@ is_known(uint16_t type)
 {
 	return type <= DA_WIRE_REPORT ||
 	    (type >= DA_WIRE_DEVICE_INFO && type <= DA_WIRE_MEL);
-}
-
-/* Collateral, failure and end need no bit: they may always come. */
-static bool
-was_asked_for(const struct da_answer *a, uint16_t type)
-{
-	if (type >= DA_WIRE_COLLATERAL)
-		return true;
-	if (type >= DA_WIRE_DEVICE_INFO)
-		return (a->request.wanted & WANTS_EXTRA) != 0;
-	return type <= DA_WIRE_REPORT &&
-	    (a->request.wanted >> type & 1) != 0;
 }
 
 static bool
@@ -82,7 +69,7 @@ may_follow(const struct da_answer *a, const struct da_wire_head *h,
 	/* After the end, too: no type is above it. */
 	if (h->type <= a->last_type)
 		return refuse(a, DA_F_WIRE_ORDER, AT_TYPE, reterr);
-	if (!was_asked_for(a, h->type))
+	if (!da_wire_wants(a->request.wanted, h->type))
 		return refuse(a, DA_F_WIRE_TYPE, AT_TYPE, reterr);
 	if (!shape_is_good(h))
 		return refuse(a, DA_F_WIRE_RESERVED, AT_SHAPE, reterr);

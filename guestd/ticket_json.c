@@ -5,6 +5,7 @@
 
 #include "policy/jsonchar.h"
 #include "ticket_words.h"
+#include "wire.h"
 
 /* -- kinds of values -- */
 
@@ -74,32 +75,23 @@ abi(struct da_form *f, const struct da_json *v, void *into)
 	return true;
 }
 
-/* "0000:01:00.0": domain, bus, device (five bits), function (three). */
-static bool
-is_device(struct da_slice text)
-{
-	struct da_cur c = da_cur_of(text);
-	uint64_t domain, bus, device, function;
-	bool ok = da_hex_number(da_take(&c, 4), 4, 4, &domain) &&
-	    da_u8(&c) == ':' && da_hex_number(da_take(&c, 2), 2, 2, &bus) &&
-	    da_u8(&c) == ':' && da_hex_number(da_take(&c, 2), 2, 2, &device) &&
-	    da_u8(&c) == '.' && da_hex_number(da_take(&c, 1), 1, 1, &function);
-
-	return ok && da_all_read(&c) && device < 32 && function < 8;
-}
-
 static bool
 device(struct da_form *f, const struct da_json *v, void *into)
 {
 	struct da_ticket *ticket = into;
+	char name[sizeof(ticket->device)] = { 0 };
 	struct da_slice text;
+	uint32_t number;
 
 	if (!da_form_text(f, v, &text))
 		return false;
-	if (!is_device(text))
+	if (text.n < sizeof(name))
+		memcpy(name, text.p, text.n);
+	/* A zero byte inside would end the name early. */
+	if (strlen(name) != text.n || !da_wire_parse_bdf(name, &number))
 		return da_form_refuse_value(f, v,
 		    "not a device like \"0000:01:00.0\"");
-	memcpy(ticket->device, text.p, text.n);
+	memcpy(ticket->device, name, sizeof(name));
 	return true;
 }
 

@@ -19,7 +19,17 @@ enum request_field {
 	AT_PATH = 56
 };
 
-/* -- devattest-wire(7): little-endian whatever this machine is -- */
+#define WANTS_EXTRA	(UINT32_C(1) << 31)
+#define MAX_CHAIN	65536u	/* the wire's; SPDM's own is the reader's */
+
+/*
+ * -- devattest-wire(7): little-endian whatever this machine is --
+ *
+ * Not by the cursor of the guest's verifier: the host side has this file and
+ * links nothing of the guest.  Bounded all the same: `in` is a message of fixed
+ * size, `at` and `n` are constants of its table, and no byte of a message is
+ * ever an index or a length here.
+ */
 
 static void
 put(uint8_t *out, size_t at, size_t n, uint64_t v)
@@ -28,7 +38,6 @@ put(uint8_t *out, size_t at, size_t n, uint64_t v)
 		out[at + i] = (uint8_t)(v >> (8 * i));
 }
 
-/* Every caller's `at` and `n` are constants inside a message of fixed size. */
 static uint64_t
 get(const uint8_t *in, size_t at, size_t n)
 {
@@ -92,6 +101,16 @@ da_wire_get_head(const uint8_t in[DA_WIRE_HEAD_SIZE],
 	ret->id = get(in, 8, 8);
 }
 
+bool
+da_wire_wants(uint32_t wanted, uint16_t type)
+{
+	if (type >= DA_WIRE_COLLATERAL)
+		return true;
+	if (type >= DA_WIRE_DEVICE_INFO)
+		return (wanted & WANTS_EXTRA) != 0;
+	return type <= DA_WIRE_REPORT && (wanted >> type & 1) != 0;
+}
+
 /*
  * Ranges of types in ascending order; a gap is a type that does not exist.
  * Collateral has no cap of its own, only that of the whole answer: a version
@@ -101,12 +120,12 @@ static const struct cap {
 	uint16_t first, last;
 	uint32_t bytes;
 } caps[] = {
-	{ DA_WIRE_CHAIN_FIRST, DA_WIRE_CHAIN_LAST, DA_MAX_CHAIN },
+	{ DA_WIRE_CHAIN_FIRST, DA_WIRE_CHAIN_LAST, MAX_CHAIN },
 	{ DA_WIRE_VCA, DA_WIRE_VCA, DA_MAX_VCA },
 	{ DA_WIRE_MEASUREMENTS, DA_WIRE_MEASUREMENTS, DA_MAX_MEAS },
 	{ DA_WIRE_REPORT, DA_WIRE_REPORT, DA_MAX_REPORT },
 	{ DA_WIRE_DEVICE_INFO, DA_WIRE_COLLATERAL - 1, DA_MAX_MEAS },
-	{ DA_WIRE_COLLATERAL, DA_WIRE_FAILURE - 1, DA_MAX_ANSWER },
+	{ DA_WIRE_COLLATERAL, DA_WIRE_FAILURE - 1, DA_WIRE_MAX_ANSWER },
 	{ DA_WIRE_FAILURE, DA_WIRE_FAILURE, 4 },
 };
 

@@ -16,6 +16,7 @@
 #define DA_WIRE_HEAD_SIZE	16
 #define DA_WIRE_IDLE_MS		5000	/* between two reads */
 #define DA_WIRE_ANSWER_MS	30000	/* a whole answer */
+#define DA_WIRE_MAX_ANSWER	(2u * 1024u * 1024u)	/* heads included */
 
 /* The kernel's proposed evidence types where it has them. */
 #define DA_WIRE_CHAIN_FIRST	0u	/* 0 to 7: chain of that slot */
@@ -66,6 +67,11 @@ void	da_wire_put_head(const struct da_wire_head *head,
 	    uint8_t out[DA_WIRE_HEAD_SIZE]);
 void	da_wire_get_head(const uint8_t in[DA_WIRE_HEAD_SIZE],
 	    struct da_wire_head *ret);
+/*
+ * Does `wanted` ask for this type?  Collateral, failure and end need no bit:
+ * they may always come.
+ */
+bool	da_wire_wants(uint32_t wanted, uint16_t type);
 /* Cap of a part in bytes; 0 for a type that no answer may carry. */
 uint32_t da_wire_cap(uint16_t type);
 

@@ -7,27 +7,11 @@
 
 #include "io.h"
 
-#define WANTS_EXTRA	(UINT32_C(1) << 31)
-
 struct sending {
 	int fd;
 	uint64_t id;
 	int64_t deadline;
 };
-
-/*
- * The wire's rule: bit 31 stands for all types from 0x100 to 0x7EFF, and
- * collateral needs no bit.
- */
-static bool
-is_wanted(const struct da_wire_request *q, uint16_t type)
-{
-	if (type >= DA_WIRE_COLLATERAL)
-		return true;
-	if (type >= DA_WIRE_DEVICE_INFO)
-		return (q->wanted & WANTS_EXTRA) != 0;
-	return type <= DA_WIRE_REPORT && (q->wanted >> type & 1) != 0;
-}
 
 /* What the guest did not ask for is left out; it would close on it. */
 static void
@@ -39,11 +23,11 @@ keep_wanted(const struct da_wire_request *q, struct relay_answer *a)
 	for (uint32_t i = 0; i < a->n && a->failure == 0; i++) {
 		const struct relay_part *p = &a->part[i];
 
-		if (!is_wanted(q, p->type))
+		if (!da_wire_wants(q->wanted, p->type))
 			continue;
 		total += DA_WIRE_HEAD_SIZE + (uint64_t)p->length;
 		if (p->length > da_wire_cap(p->type) || p->type <= last ||
-		    total > RELAY_MAX_TOTAL)
+		    total > DA_WIRE_MAX_ANSWER)
 			relay_answer_fail(a, DA_WIRE_HOST_ERROR,
 			    "part %#x does not fit into an answer", p->type);
 		last = p->type;
@@ -83,7 +67,7 @@ send_answer(const struct sending *s, const struct da_wire_request *q,
 	for (uint32_t i = 0; i < a->n && ok; i++) {
 		const struct relay_part *p = &a->part[i];
 
-		if (is_wanted(q, p->type))
+		if (da_wire_wants(q->wanted, p->type))
 			ok = send_part(s, p->type, p->type ==
 			    DA_WIRE_MEASUREMENTS ? p->shape : 0, p->bytes,
 			    p->length);

@@ -10,7 +10,6 @@
 #include "guestd/wire.h"
 
 #define RELAY_MAX_PARTS	32	/* 15 types are known; the rest is collateral */
-#define RELAY_MAX_TOTAL	(2u * 1024u * 1024u)	/* the wire's, heads included */
 
 struct relay_part {
 	uint16_t type;

@@ -78,12 +78,6 @@ add_file(int dir, const struct recorded *file, struct relay_answer *ret)
 		close(fd);
 }
 
-static bool
-is_wanted(const struct da_wire_request *q, uint16_t type)
-{
-	return (q->wanted >> type & 1) != 0;
-}
-
 static void
 collect(struct relay_source *source, const struct da_wire_request *request,
     struct relay_answer *ret)
@@ -98,7 +92,8 @@ collect(struct relay_source *source, const struct da_wire_request *request,
 		return;
 	}
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (ret->failure == 0 && is_wanted(request, files[i].type))
+		if (ret->failure == 0 &&
+		    da_wire_wants(request->wanted, files[i].type))
 			add_file(dir, &files[i], ret);
 	close(dir);
 	if (ret->n == 0 && ret->failure == 0)

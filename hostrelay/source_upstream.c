@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -8,6 +9,9 @@
 #include "address.h"
 #include "io.h"
 #include "source.h"
+
+#define BUSY_MS		1000	/* within the guest's idle time */
+#define BUSY_STEP_MS	20
 
 /* One answer being read: what it may still bring. */
 struct reading {
@@ -47,7 +51,7 @@ head_is_good(struct reading *r, const struct da_wire_head *h)
 		return stop(r, "parts out of order");
 	if (h->length > cap || (cap == 0 && h->type != DA_WIRE_END))
 		return stop(r, "a part that no answer may carry");
-	if ((uint64_t)r->total + h->length > RELAY_MAX_TOTAL)
+	if ((uint64_t)r->total + h->length > DA_WIRE_MAX_ANSWER)
 		return stop(r, "more than an answer may hold");
 	r->last_type = h->type;
 	r->total += h->length;
@@ -67,7 +71,7 @@ take_failure(struct reading *r, const struct da_wire_head *h)
 	relay_answer_fail(r->answer, code[0] >= DA_WIRE_NO_DEVICE &&
 	    code[0] <= DA_WIRE_HOST_ERROR && (code[1] | code[2] | code[3]) == 0
 	    ? code[0] : DA_WIRE_HOST_ERROR, "upstream: has no evidence");
-	return false;
+	return true;
 }
 
 static bool
@@ -114,12 +118,22 @@ release(struct relay_source *source)
 	u->fd = -1;
 }
 
+/* Open, and with nothing left over from an answer. */
+static bool
+is_ready(int fd)
+{
+	uint8_t byte;
+
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+	    errno == EAGAIN;
+}
+
 /*
  * The connection stays open until the guest closes: some TSMs keep only the
  * digest of the latest retrieval, so upstream must collect nothing meanwhile.
  */
 static void
-collect(struct relay_source *source, const struct da_wire_request *request,
+ask(struct relay_source *source, const struct da_wire_request *request,
     struct relay_answer *ret)
 {
 	struct relay_upstream *u = (struct relay_upstream *)source;
@@ -128,8 +142,10 @@ collect(struct relay_source *source, const struct da_wire_request *request,
 		.deadline = io_now() + DA_WIRE_ANSWER_MS, .answer = ret };
 
 	memset(ret, 0, sizeof(*ret));
-	release(source);
-	u->fd = relay_connect_unix(u->path);
+	if (!is_ready(u->fd)) {
+		release(source);
+		u->fd = relay_connect_unix(u->path);
+	}
 	if (u->fd < 0) {
 		relay_answer_fail(ret, DA_WIRE_HOST_ERROR, "%s: %s", u->path,
 		    strerror(errno));
@@ -145,6 +161,26 @@ collect(struct relay_source *source, const struct da_wire_request *request,
 	}
 	while (next(&r))
 		;
+	/* What else it may say belongs to no request. */
+	if (r.last_type != DA_WIRE_END)
+		release(source);
+}
+
+/*
+ * A guest that closed and asks anew may be here before the process that served
+ * it has let go of upstream: busy counts only when it stays so.
+ */
+static void
+collect(struct relay_source *source, const struct da_wire_request *request,
+    struct relay_answer *ret)
+{
+	int64_t until = io_now() + BUSY_MS;
+
+	ask(source, request, ret);
+	while (ret->failure == DA_WIRE_BUSY && io_now() < until) {
+		poll(NULL, 0, BUSY_STEP_MS);
+		ask(source, request, ret);
+	}
 }
 
 void

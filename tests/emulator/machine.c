@@ -7,6 +7,8 @@
 
 #include "interface.h"
 
+_Static_assert(EMU_MAX_TDI <= 32, "a device a bit");
+
 bool
 emu_machine_start(struct emu_machine *m, const char *vendor_name,
     uint8_t version)
@@ -171,23 +173,52 @@ collect_all(struct collecting *c, const struct emu_device *d,
 	return !c->out->full;
 }
 
+/* The function's number; the count of all where there is none. */
+static uint32_t
+find(const struct emu_machine *m, const struct da_wire_request *q)
+{
+	uint32_t i = 0;
+
+	while (i < m->kernel.n && !is_asked_for(q, &m->kernel.tdi[i]))
+		i++;
+	return i;
+}
+
+uint32_t
+emu_machine_device(const struct emu_machine *m,
+    const struct da_wire_request *q)
+{
+	uint32_t n = find(m, q), first = 0;
+
+	if (n == m->kernel.n)
+		return 0;
+	while (m->device[first] != m->device[n])
+		first++;
+	return UINT32_C(1) << first;
+}
+
+void
+emu_machine_busy(const struct da_wire_request *q, struct emu_bytes *ret)
+{
+	struct collecting c = { .q = q, .out = ret };
+
+	put_failure(&c, DA_WIRE_BUSY);
+}
+
 void
 emu_machine_answer(struct emu_machine *m, const struct da_wire_request *q,
     struct emu_bytes *ret)
 {
 	struct collecting c = { .q = q, .out = ret };
+	uint32_t n = find(m, q);
 
 	ret->n = 0;
 	ret->full = false;
-	for (uint32_t i = 0; i < m->kernel.n; i++) {
-		struct emu_tdi *t = &m->kernel.tdi[i];
-
-		if (!is_asked_for(q, t))
-			continue;
-		c.tsm = &t->tsm;
-		if (!collect_all(&c, m->device[i], t))
-			put_failure(&c, DA_WIRE_DEVICE_ERROR);
+	if (n == m->kernel.n) {
+		put_failure(&c, DA_WIRE_NO_DEVICE);
 		return;
 	}
-	put_failure(&c, DA_WIRE_NO_DEVICE);
+	c.tsm = &m->kernel.tdi[n].tsm;
+	if (!collect_all(&c, m->device[n], &m->kernel.tdi[n]))
+		put_failure(&c, DA_WIRE_DEVICE_ERROR);
 }

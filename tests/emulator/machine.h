@@ -26,6 +26,15 @@ bool	emu_machine_add(struct emu_machine *m, const char *bdf);
 void	emu_machine_free(struct emu_machine *m);
 
 /*
+ * Bit of the physical device that is asked for, the same for all its
+ * functions; 0: there is none.
+ */
+uint32_t emu_machine_device(const struct emu_machine *m,
+	    const struct da_wire_request *q);
+/* The answer while another connection has collected from that device. */
+void	emu_machine_busy(const struct da_wire_request *q,
+	    struct emu_bytes *ret);
+/*
  * The whole answer to a request, heads included: collected anew, and seen by
  * the TSM.  The report only while the interface is locked or runs (TDISP
  * GET_DEVICE_INTERFACE_REPORT).

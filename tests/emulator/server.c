@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "port.h"
 
 #define MAX_CONNS	64
 #define MAX_LINE	512
@@ -19,6 +19,7 @@ struct conn {
 	int fd;			/* -1: free */
 	uint32_t id;		/* never 0 */
 	const struct port *port;
+	uint32_t collected;	/* devices, until it is closed */
 	size_t in_n;
 	uint8_t in[MAX_LINE];
 	size_t out_at;
@@ -87,6 +88,46 @@ flush(struct conn *c)
 	return true;
 }
 
+/* Closed by the peer already, though its turn in the loop is still to come. */
+static bool
+has_hung_up(const struct conn *c)
+{
+	uint8_t byte;
+
+	return recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/*
+ * devattest-wire(7): while a connection is open, nothing else is collected for
+ * functions of the same physical device.
+ */
+static bool
+is_busy(const struct emu_server *s, const struct conn *us, uint32_t device)
+{
+	for (size_t i = 0; i < MAX_CONNS; i++) {
+		const struct conn *c = &s->conn[i];
+
+		if (c != us && c->fd >= 0 && (c->collected & device) != 0 &&
+		    !has_hung_up(c))
+			return true;
+	}
+	return false;
+}
+
+static void
+answer_request(struct emu_server *s, struct conn *c,
+    const struct da_wire_request *q)
+{
+	uint32_t device = emu_machine_device(s->machine, q);
+
+	if (is_busy(s, c, device)) {
+		emu_machine_busy(q, &c->out);
+		return;
+	}
+	c->collected |= device;
+	emu_machine_answer(s->machine, q, &c->out);
+}
+
 static bool
 evidence_request(struct emu_server *s, struct conn *c)
 {
@@ -100,7 +141,7 @@ evidence_request(struct emu_server *s, struct conn *c)
 	c->out_at = 0;
 	if (!da_wire_get_request(c->in, &q))
 		return false;
-	emu_machine_answer(s->machine, &q, &c->out);
+	answer_request(s, c, &q);
 	return flush(c);
 }
 
@@ -135,81 +176,16 @@ control_lines(struct emu_server *s, struct conn *c)
 
 /* Only the guest may enter the first folder; the host's is open to all. */
 static const struct port {
-	const char *folder, *name;
-	mode_t folder_mode, mode;
-	int type;
+	struct emu_port at;
 	bool (*readable)(struct emu_server *s, struct conn *c);
 } ports[N_PORTS] = {
-	{ "guest", "kernel.sock", 0700, 0600, SOCK_SEQPACKET,
+	{ { "guest", "kernel.sock", 0700, 0600, SOCK_SEQPACKET },
 	    kernel_request },
-	{ "host", "evidence.sock", 0755, 0666, SOCK_STREAM,
+	{ { "host", "evidence.sock", 0755, 0666, SOCK_STREAM },
 	    evidence_request },
-	{ "test", "control.sock", 0755, 0600, SOCK_STREAM, control_lines },
+	{ { "test", "control.sock", 0755, 0600, SOCK_STREAM },
+	    control_lines },
 };
-
-/* -- sockets -- */
-
-static bool
-address_of(const struct emu_server *s, const struct port *p,
-    struct sockaddr_un *ret)
-{
-	int n;
-
-	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	n = snprintf(ret->sun_path, sizeof(ret->sun_path), "%s/%s/%s", s->dir,
-	    p->folder, p->name);
-	if (n > 0 && (size_t)n < sizeof(ret->sun_path))
-		return true;
-	errno = ENAMETOOLONG;
-	return false;
-}
-
-static bool
-make_folder(const struct emu_server *s, const char *name, mode_t mode)
-{
-	char path[sizeof(s->dir) + 16];
-
-	snprintf(path, sizeof(path), "%s/%s", s->dir, name);
-	if (mkdir(path, mode) != 0 && errno != EEXIST)
-		return false;
-	return chmod(path, mode) == 0;
-}
-
-/* A socket that nobody listens at is left over from a run that was killed. */
-static bool
-is_left_over(const struct sockaddr_un *at, int type)
-{
-	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
-	bool refused;
-
-	if (fd < 0)
-		return false;
-	refused = connect(fd, (const struct sockaddr *)at, sizeof(*at)) != 0 &&
-	    errno == ECONNREFUSED;
-	close(fd);
-	return refused;
-}
-
-static int
-listen_at(const struct emu_server *s, const struct port *p)
-{
-	struct sockaddr_un at;
-	int fd;
-
-	if (!make_folder(s, p->folder, p->folder_mode) ||
-	    !address_of(s, p, &at))
-		return -1;
-	if (is_left_over(&at, p->type))
-		unlink(at.sun_path);
-	fd = socket(AF_UNIX, p->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -1;
-	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) == 0 &&
-	    chmod(at.sun_path, p->mode) == 0 && listen(fd, 16) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
 
 static volatile sig_atomic_t stopping;
 
@@ -251,7 +227,7 @@ emu_server_open(struct emu_machine *machine, const char *dir)
 	for (size_t i = 0; i < N_PORTS; i++)
 		s->listening[i] = -1;
 	for (size_t i = 0; i < N_PORTS; i++) {
-		s->listening[i] = listen_at(s, &ports[i]);
+		s->listening[i] = emu_port_listen(s->dir, &ports[i].at);
 		if (s->listening[i] < 0) {
 			emu_server_close(s);
 			return NULL;
@@ -263,15 +239,13 @@ emu_server_open(struct emu_machine *machine, const char *dir)
 void
 emu_server_close(struct emu_server *s)
 {
-	struct sockaddr_un at;
 	int error = errno;
 
 	for (size_t i = 0; i < N_PORTS; i++) {
 		if (s->listening[i] < 0)
 			continue;
 		close(s->listening[i]);
-		if (address_of(s, &ports[i], &at))
-			unlink(at.sun_path);
+		emu_port_remove(s->dir, &ports[i].at);
 	}
 	free(s);
 	errno = error;
@@ -304,6 +278,7 @@ accept_one(struct emu_server *s, size_t port)
 	c->fd = fd;
 	c->id = ++s->last_id;
 	c->port = &ports[port];
+	c->collected = 0;
 	c->in_n = c->out_at = c->out.n = 0;
 	c->out.full = false;
 }

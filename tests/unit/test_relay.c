@@ -157,14 +157,21 @@ START_TEST(one_waits_for_nobody)
 }
 END_TEST
 
-/* Not before the wire's idle deadline; how long after is the machine's. */
+/*
+ * Not before the wire's idle deadline; how long after is the machine's.  One
+ * that had its answer and reads tickets may be silent for longer than that.
+ */
 START_TEST(an_idle_guest_is_let_go)
 {
+	struct da_wire_request q = request_for(DA_WIRE_WANT_ALL);
 	struct timespec from, to;
 	char byte;
-	int fd;
+	int fd, held;
 
+	write_file("vca.bin", "vca", 3);
 	start_relay_on_folder();
+	held = connect_to("r.sock");
+	ck_assert_uint_eq(ask_good(held, &q).n, 1);
 	fd = connect_to("r.sock");
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	ck_assert_int_eq(send(fd, "DARQ", 4, MSG_NOSIGNAL), 4);
@@ -172,6 +179,10 @@ START_TEST(an_idle_guest_is_let_go)
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	ck_assert_int_ge(to.tv_sec - from.tv_sec, 4);
 	close(fd);
+	poll(NULL, 0, DA_WIRE_IDLE_MS / 5);
+	q = request_for(DA_WIRE_WANT_ALL);
+	ck_assert_uint_eq(ask_good(held, &q).n, 1);
+	close(held);
 }
 END_TEST
 
@@ -238,6 +249,7 @@ static const struct {
 	{ "no end", 1, 16, { 8 } },
 	{ "a failure of 5 bytes", 1, 21, { 0xfe, 0xff, 0, 0, 5 } },
 	{ "a failure of no code", 1, 20, { 0xfe, 0xff, 0, 0, 4 } },
+	{ "a failure and no end", 1, 20, { 0xfe, 0xff, 0, 0, 4, [16] = 2 } },
 };
 
 START_TEST(upstream_lies)
@@ -245,16 +257,6 @@ START_TEST(upstream_lies)
 	start_upstream(lies[_i].bytes, lies[_i].n, lies[_i].heads);
 	start_relay_on_upstream();
 	ask_and_be_told(DA_WIRE_HOST_ERROR);
-}
-END_TEST
-
-START_TEST(upstream_is_busy)
-{
-	static const uint8_t busy[20] = { 0xfe, 0xff, 0, 0, 4, [16] = 2 };
-
-	start_upstream(busy, sizeof(busy), 1);
-	start_relay_on_upstream();
-	ask_and_be_told(DA_WIRE_BUSY);
 }
 END_TEST
 
@@ -295,6 +297,81 @@ START_TEST(a_device_collected_anew)
 		ck_assert_mem_eq(file + a.part[2].offset + 4, q[i].nonce, 32);
 	}
 	close(fd);
+}
+END_TEST
+
+static uint32_t
+failure_of(int fd, const struct da_wire_request *q)
+{
+	struct da_fault fault;
+
+	ask(fd, q, &fault);
+	if (fault.why == DA_F_NONE)
+		return 0;
+	ck_fault(fault, DA_F_WIRE_FAILURE);
+	return file[DA_WIRE_REQUEST_SIZE + DA_WIRE_HEAD_SIZE];
+}
+
+/* A request for the function with this number below the first root port. */
+static struct da_wire_request
+request_for_function(uint8_t number)
+{
+	struct da_wire_request q = request_for(DA_WIRE_WANT_ALL);
+
+	q.device = 0x0100u | number;
+	q.path[1] = number;
+	return q;
+}
+
+static pid_t
+close_later(int fd)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		poll(NULL, 0, 200);
+		_exit(0);
+	}
+	close(fd);
+	return pid;
+}
+
+/*
+ * While a guest that has collected is there, nobody else is served from the
+ * same physical device, at the device itself (row 0) and through relays of it.
+ */
+START_TEST(one_guest_a_device)
+{
+	static const char *const sockets[] = { "m/host/evidence.sock",
+		"r.sock" };
+	struct da_wire_request first = request_for_function(0),
+		second = request_for_function(1),
+		elsewhere = request_for_function(1 << 3);
+	int one, two;
+	pid_t pid;
+
+	start("devattest-emulator", "--dir", in_dir("m"), "--device",
+	    "0000:01:00.0", "--device", "0000:01:00.1", "--device",
+	    "0000:01:01.0", NULL);
+	start("devattest-relay", "--listen", unix_in_dir("r.sock"),
+	    "--upstream", unix_in_dir("m/host/evidence.sock"), NULL);
+	one = connect_to(sockets[_i]);
+	two = connect_to(sockets[_i]);
+	/* One that has collected nothing keeps nobody away. */
+	ck_assert_uint_eq(failure_of(one, &first), 0);
+	ck_assert_uint_eq(failure_of(two, &elsewhere), 0);
+	ck_assert_uint_eq(failure_of(two, &first), DA_WIRE_BUSY);
+	ck_assert_uint_eq(failure_of(two, &second), DA_WIRE_BUSY);
+	ck_assert_uint_eq(failure_of(one, &second), 0);
+	ck_assert_uint_eq(failure_of(one, &elsewhere), DA_WIRE_BUSY);
+	pid = close_later(one);
+	if (_i == 0) {
+		ck_assert_uint_eq(failure_of(two, &first), DA_WIRE_BUSY);
+		waitpid(pid, NULL, 0);
+	}
+	/* A relay waits for whoever is letting go just now. */
+	ck_assert_uint_eq(failure_of(two, &first), 0);
+	close(two);
 }
 END_TEST
 
@@ -404,9 +481,9 @@ add_tests(TCase *t)
 	tcase_add_test(t, no_upstream);
 	tcase_add_loop_test(t, upstream_lies, 0, sizeof(lies) /
 	    sizeof(lies[0]));
-	tcase_add_test(t, upstream_is_busy);
 	tcase_add_test(t, upstream_gives_too_much);
 	tcase_add_test(t, a_device_collected_anew);
+	tcase_add_loop_test(t, one_guest_a_device, 0, 2);
 	tcase_add_loop_test(t, misuse, 0, 12);
 	tcase_add_test(t, vsock);
 	tcase_add_test(t, the_path_is_taken);

@@ -81,7 +81,8 @@ START_TEST(part_caps)
 		uint16_t type;
 		uint32_t cap;
 	} rows[] = {
-		{ 0, DA_MAX_CHAIN }, { 7, DA_MAX_CHAIN }, { 8, DA_MAX_VCA },
+		/* 64 KiB, the contract's; SPDM's u16 is the reader's. */
+		{ 0, 65536 }, { 7, 65536 }, { 8, DA_MAX_VCA },
 		{ 9, DA_MAX_MEAS }, { 10, DA_MAX_REPORT }, { 11, 0 },
 		{ 31, 0 }, { 0xff, 0 }, { 0x100, DA_MAX_MEAS },
 		{ 0x103, DA_MAX_MEAS }, { 0x7eff, DA_MAX_MEAS },
@@ -91,6 +92,25 @@ START_TEST(part_caps)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		ck_assert_uint_eq(da_wire_cap(rows[i].type), rows[i].cap);
+}
+END_TEST
+
+/* A bit for 0 to 10, bit 31 for 0x100 to 0x7EFF, none for the rest. */
+START_TEST(wanted_types)
+{
+	for (uint16_t type = 0; type <= DA_WIRE_REPORT; type++) {
+		ck_assert(da_wire_wants(1u << type, type));
+		ck_assert(!da_wire_wants(~(1u << type), type));
+	}
+	for (uint16_t type = DA_WIRE_REPORT + 1; type < 0x100; type++)
+		ck_assert(!da_wire_wants(UINT32_MAX, type));
+	ck_assert(da_wire_wants(1u << 31, 0x100));
+	ck_assert(da_wire_wants(1u << 31, 0x7eff));
+	ck_assert(!da_wire_wants(INT32_MAX, 0x100));
+	ck_assert(!da_wire_wants(INT32_MAX, 0x7eff));
+	ck_assert(da_wire_wants(0, 0x7f00));
+	ck_assert(da_wire_wants(0, DA_WIRE_FAILURE));
+	ck_assert(da_wire_wants(0, DA_WIRE_END));
 }
 END_TEST
 
@@ -145,6 +165,7 @@ main(void)
 	tcase_add_test(t, request_refused);
 	tcase_add_test(t, head_round);
 	tcase_add_test(t, part_caps);
+	tcase_add_test(t, wanted_types);
 	tcase_add_test(t, bdf_read);
 	tcase_add_test(t, bdf_refused);
 	tcase_add_test(t, bdf_round);
