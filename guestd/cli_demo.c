@@ -10,7 +10,7 @@
 static int
 play(const struct da_options *options)
 {
-	static char verb[] = "demo", spdm[] = "--spdm", keep[] = "--keep";
+	char verb[] = "demo", spdm[] = "--spdm", keep[] = "--keep";
 	char version[16];
 	char *argv[5] = { verb };
 	int argc = 1;

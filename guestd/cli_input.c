@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anchors.h"
 #include "files.h"
 #include "policy/jsonchar.h"
 #include "rfc3339.h"
 #include "ticket_json.h"
-#include "verifier/derwalk.h"
 #include "verifier/gate.h"
 #include "verifier/pem.h"
 
@@ -205,45 +205,19 @@ load_source(struct cli_input *in, const struct da_options *o,
 /* -- trust anchors -- */
 
 static bool
-add_anchors(struct cli_input *in, struct da_slice der, struct da_fault *reterr)
-{
-	struct da_der d = da_der_over(da_cur_of(der), DA_PART_ROOT);
-	struct da_anchors *anchors = &in->ask.anchors;
-	struct da_cert cert;
-
-	do {
-		size_t at = d.c.at;
-
-		if (!da_cert_read(&d, &cert)) {
-			*reterr = d.fault;
-			return false;
-		}
-		if (anchors->n == DA_MAX_ANCHORS)
-			return da_refuse(reterr, DA_F_CHAIN_TOO_MANY,
-			    DA_PART_ROOT, at);
-		anchors->der[anchors->n++] = cert.der;
-	} while (da_left(&d.c) > 0);
-	return true;
-}
-
-static bool
 load_root(struct cli_input *in, const char *path, struct cli_refusal *reterr)
 {
-	struct da_slice bytes;
+	struct da_slice bytes, *owned = &in->owned[in->n_owned];
 	struct da_fault fault;
-	uint8_t *der;
 
 	if (!load(in, DA_OPT_ROOT, path, DA_PART_ROOT, MAX_PEM, &bytes,
 	    reterr))
 		return false;
-	if (da_pem_is(bytes)) {
-		if ((der = own_buffer(in, bytes.n)) == NULL)
-			return refuse_no_memory(reterr);
-		if (!da_pem_read(bytes, DA_PART_ROOT, der, bytes.n, &bytes,
-		    &fault))
-			return refuse_fault(reterr, &fault);
-	}
-	return add_anchors(in, bytes, &fault) || refuse_fault(reterr, &fault);
+	if (da_anchors_decode(owned, &fault) &&
+	    da_anchors_add(*owned, &in->ask.anchors, &fault))
+		return true;
+	return fault.why == DA_F_NONE ? refuse_no_memory(reterr) :
+	    refuse_fault(reterr, &fault);
 }
 
 /* -- values that are no files, or not always -- */

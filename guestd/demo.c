@@ -67,7 +67,6 @@ start_machine(struct demo *d, const char *name, const char *spdm,
 	return ready;
 }
 
-/* The guest's receiver is another user: its host's socket is open to it. */
 static bool
 start_host(struct demo *d, const char *program, uid_t uid, const char *socket,
     const char *machine, struct demo_words *words)
@@ -80,7 +79,9 @@ start_host(struct demo *d, const char *program, uid_t uid, const char *socket,
 	demo_word(words, "unix:%s", path);
 	demo_word(words, "--upstream");
 	demo_word(words, "unix:%s/%s/host/evidence.sock", d->folder, machine);
-	ready = demo_start(d, program, uid, words) && chmod(path, 0666) == 0;
+	/* The guest's receiver is another user, and this socket its way. */
+	words->mask = 0111;
+	ready = demo_start(d, program, uid, words);
 	demo_words_free(words);
 	return ready;
 }
@@ -235,7 +236,7 @@ int
 da_demo_main(int argc, char **argv)
 {
 	struct wishes wishes = { .spdm = "1.3" };
-	static struct demo d;
+	struct demo d;
 	bool went_well;
 
 	if (!read_wishes(argc, argv, &wishes))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_run.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "identity.h"
 
 #define READY_FD	3
@@ -24,6 +26,7 @@
 #define MAX_FOLDER	80
 
 static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t running;	/* demo_run's child; 0: none */
 
 static bool
 failed(struct demo *d, const char *what, const char *why)
@@ -55,7 +58,7 @@ demo_words_free(struct demo_words *words)
 	memset(words, 0, sizeof(*words));
 }
 
-/* -- programs: beside this one, as built, or where they are installed -- */
+/* -- programs: beside this one, or where an installation has them -- */
 
 static bool
 own_folder(char ret[PATH_MAX])
@@ -89,12 +92,19 @@ is_program(const char *folder, const char *program, char ret[PATH_MAX])
 static bool
 find_program(struct demo *d, const char *program, char ret[PATH_MAX])
 {
+	static const char *const beside[] = { ".",
+		("../libexec/" PACKAGE), "../sbin" };
 	static const char *const installed[] = { DA_LIBEXECDIR, DA_SBINDIR,
 		DA_BINDIR };
-	char folder[PATH_MAX];
+	char own[PATH_MAX], folder[PATH_MAX + 32];
+	bool has_own = own_folder(own);
 
-	if (own_folder(folder) && is_program(folder, program, ret))
-		return true;
+	for (size_t i = 0; has_own && i < sizeof(beside) / sizeof(beside[0]);
+	    i++) {
+		snprintf(folder, sizeof(folder), "%s/%s", own, beside[i]);
+		if (is_program(folder, program, ret))
+			return true;
+	}
 	for (size_t i = 0; i < sizeof(installed) / sizeof(installed[0]); i++)
 		if (is_program(installed[i], program, ret))
 			return true;
@@ -112,6 +122,33 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 	(void)at;
 	remove(path);
 	return 0;
+}
+
+/*
+ * The host's user owned it and may have left anything: it is taken back first,
+ * emptied by name in the open folder, and never descended into.
+ */
+static bool
+remove_host_folder(const struct demo *d)
+{
+	char path[PATH_MAX + 8];
+	struct dirent *entry;
+	DIR *folder;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/net", d->folder);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT;
+	if (fchown(fd, geteuid(), (gid_t)-1) != 0 || fchmod(fd, 0700) != 0 ||
+	    (folder = fdopendir(fd)) == NULL) {
+		close(fd);
+		return false;
+	}
+	while ((entry = readdir(folder)) != NULL)
+		unlinkat(fd, entry->d_name, 0);
+	closedir(folder);
+	return rmdir(path) == 0;
 }
 
 /* A folder for the host's sockets, which the host's user owns. */
@@ -174,8 +211,13 @@ user_can_run(uid_t uid, const char *path)
 static void
 on_signal(int number)
 {
+	int error = errno;
+
 	(void)number;
 	interrupted = 1;
+	if (running > 0)
+		kill(running, SIGTERM);
+	errno = error;
 }
 
 bool
@@ -184,15 +226,34 @@ demo_interrupted(void)
 	return interrupted != 0;
 }
 
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
+
+#define N_ENDING	(sizeof(ending) / sizeof(ending[0]))
+
 static void
 catch_signals(void)
 {
 	const struct sigaction action = { .sa_handler = on_signal };
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	for (size_t i = 0; i < N_ENDING; i++)
+		sigaction(ending[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+/* No signal that is meant to end the child is swallowed by our handler. */
+static pid_t
+fork_endable(void)
+{
+	sigset_t all, before;
+	pid_t child;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	child = fork();
+	for (size_t i = 0; child == 0 && i < N_ENDING; i++)
+		signal(ending[i], SIG_DFL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return child;
 }
 
 bool
@@ -214,8 +275,13 @@ void
 demo_close(struct demo *d, bool keep)
 {
 	demo_stop_all(d);
-	if (d->folder[0] != '\0' && !keep)
+	if (d->folder[0] == '\0' || keep)
+		return;
+	if (remove_host_folder(d))
 		nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	else
+		fprintf(stderr, "devattest: %s: cannot be removed\n",
+		    d->folder);
 }
 
 /* -- processes -- */
@@ -228,7 +294,7 @@ execute(const char *path, const struct demo_words *words, uid_t uid)
 
 	for (int i = 0; i < words->n; i++)
 		argv[i + 1] = words->word[i];
-	umask(022);
+	umask(words->mask != 0 ? words->mask : 022);
 	signal(SIGPIPE, SIG_DFL);
 	if (become(uid) && prctl(PR_SET_PDEATHSIG, SIGTERM) == 0)
 		execv(path, argv);
@@ -261,7 +327,7 @@ demo_start(struct demo *d, const char *program, uid_t uid,
 	fflush(stdout);
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return failed(d, program, strerror(errno));
-	child = fork();
+	child = fork_endable();
 	if (child == 0) {
 		/* The number stays the same where it is already that one. */
 		if (ends[1] != READY_FD)
@@ -322,12 +388,28 @@ execute_to_files(const char *path, const struct demo_words *words,
 	_exit(126);
 }
 
+/* The process is still there, if only as a zombie, while a signal ends it. */
+static int
+end_of(pid_t child)
+{
+	siginfo_t info;
+	int status = -1;
+
+	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0 &&
+	    errno == EINTR)
+		continue;
+	running = 0;
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 int
 demo_run(struct demo *d, const char *program, struct demo_words *words,
     const char *out_path, void (*told)(const char *line))
 {
 	char path[PATH_MAX];
-	int ends[2], status = -1;
+	int ends[2];
 	pid_t child;
 
 	if (!find_program(d, program, path))
@@ -337,12 +419,14 @@ demo_run(struct demo *d, const char *program, struct demo_words *words,
 		failed(d, program, strerror(errno));
 		return -1;
 	}
-	child = fork();
+	child = fork_endable();
 	if (child == 0)
 		execute_to_files(path, words, out_path, ends[1]);
 	close(ends[1]);
-	pass_on(ends[0], told);
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+	running = child;
+	/* The signal came before there was anything to end. */
+	if (child > 0 && demo_interrupted())
 		kill(child, SIGTERM);
-	return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	pass_on(ends[0], told);
+	return child > 0 ? end_of(child) : -1;
 }

@@ -25,6 +25,7 @@ struct demo {
 
 /* A command line that grows; it owns its words. */
 struct demo_words {
+	mode_t mask;		/* of what the program makes; 0: 022 */
 	int n;
 	char *word[DEMO_MAX_WORDS + 1];
 };

@@ -192,7 +192,7 @@ choose_named(struct daemon *d, const struct da_kernel_device *list, size_t n)
 static bool
 choose_devices(struct daemon *d)
 {
-	static struct da_kernel_device list[DA_MAX_DEVICES];
+	struct da_kernel_device list[DA_MAX_DEVICES];
 	struct da_kernel_error error;
 	size_t n;
 
@@ -221,21 +221,47 @@ judge_all(struct daemon *d)
 
 /* -- what became of them -- */
 
-static void
-print_outcomes(const struct daemon *d, int class)
+static bool
+is_written(FILE *out)
+{
+	return fflush(out) == 0 && ferror(out) == 0;
+}
+
+static bool
+print_json(const struct daemon *d, int class)
 {
 	struct da_outcome *outcomes = calloc(d->n + 1, sizeof(*outcomes));
+	bool printed;
 
 	for (size_t i = 0; outcomes != NULL && i < d->n; i++)
 		outcomes[i] = d->all[i].outcome;
-	if (d->settings.json && outcomes != NULL)
-		da_outcomes_json(stdout, outcomes, d->n, class);
-	for (size_t i = 0; !d->settings.json && i < d->n; i++)
-		da_outcome_print(stdout, &d->all[i].outcome);
-	if (d->n == 0 && !d->settings.json)
-		puts("no device: nothing was judged, nothing is accepted");
+	printed = outcomes != NULL &&
+	    da_outcomes_json(stdout, outcomes, d->n, class);
 	free(outcomes);
-	fflush(stdout);
+	return printed;
+}
+
+static bool
+print_lines(const struct daemon *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		da_outcome_print(stdout, &d->all[i].outcome);
+	if (d->n == 0)
+		puts("no device: nothing was judged, nothing is accepted");
+	return true;
+}
+
+/* Yes is only yes when it could be said. */
+static int
+print_outcomes(const struct daemon *d, int class)
+{
+	bool printed = d->settings.json ? print_json(d, class) :
+	    print_lines(d);
+
+	if (is_written(stdout) && printed)
+		return class;
+	return fail("what was decided cannot be written: %s", printed ?
+	    "standard output fails" : "no memory");
 }
 
 /*
@@ -267,8 +293,7 @@ judge_and_hold(struct daemon *d)
 	fprintf(stderr, "devattestd: kernel: %s\n", d->kernel->ops->name);
 	if (!choose_devices(d))
 		return 1;
-	class = judge_all(d);
-	print_outcomes(d, class);
+	class = print_outcomes(d, judge_all(d));
 	return d->settings.once ? class : hold(d, class);
 }
 
@@ -288,20 +313,24 @@ run(struct daemon *d)
 int
 main(int argc, char **argv)
 {
-	static struct daemon d;
-	char why[240];
+	struct daemon d = { .kernel = NULL };
+	struct da_misuse why;
 
 	if (!has_streams())
 		return 1;
-	if (!da_settings_parse(argc, argv, &d.settings, why, sizeof(why)))
-		return fail("%s", why);
+	if (!da_settings_parse(argc, argv, &d.settings, &why))
+		return fail("%s", why.text);
 	if (d.settings.help || d.settings.version) {
 		if (d.settings.help)
 			da_settings_help();
 		else
 			puts("devattestd " PACKAGE_VERSION);
-		return 0;
+		return is_written(stdout) ? 0 :
+		    fail("standard output fails");
 	}
+	if (!da_role_is_closed())
+		return fail("memory cannot be closed to others: %s",
+		    strerror(errno));
 	if (!find_identities(&d))
 		return 1;
 	say_identities(&d);

@@ -56,21 +56,6 @@ da_judge_warm(void)
 	da_key_free(key);
 }
 
-/* What the gate found broken is judged by nobody. */
-static struct da_bundle
-bundle_of(const struct da_msg_job *job, struct da_slice file)
-{
-	struct da_answer answer = { .n = 0 };
-
-	for (uint32_t i = 0; i < job->n && i < DA_MAX_PARTS; i++)
-		if (job->part[i].gate != DA_BROKEN)
-			answer.part[answer.n++] = (struct da_answer_part){
-				job->part[i].type, job->part[i].shape,
-				job->part[i].length, job->part[i].offset };
-	return da_answer_bundle(&answer, file, job->ticket.slot_known == 1,
-	    job->ticket.slot);
-}
-
 static bool
 make_question(const struct da_policy *policy, const struct da_msg_job *job,
     struct da_ask *ret)
@@ -90,7 +75,8 @@ da_authenticate(struct da_desk *desk, const struct da_policy *policy,
     const struct da_msg_job *job, struct da_slice file, struct da_proof *ret)
 {
 	struct da_fault no_rule = { DA_F_POLICY_NO_DEVICE, DA_PART_TICKET, 0 };
-	struct da_bundle bundle = bundle_of(job, file);
+	struct da_bundle bundle = da_msg_bundle(job->part, job->n,
+	    &job->ticket, file);
 	struct da_ask ask;
 
 	if (make_question(policy, job, &ask)) {
@@ -108,7 +94,8 @@ da_judge_appraise(struct da_desk *desk, const struct da_policy *policy,
     const struct da_msg_job *job, struct da_slice file,
     struct da_verdict *ret)
 {
-	struct da_bundle bundle = bundle_of(job, file);
+	struct da_bundle bundle = da_msg_bundle(job->part, job->n,
+	    &job->ticket, file);
 	struct da_fault fault;
 	struct da_ask ask;
 
@@ -152,10 +139,6 @@ judge(struct da_desk *desk, const struct da_policy *policy,
 	return da_slice_of(&desk->verdict, sizeof(desk->verdict));
 }
 
-/*
- * The bytes are copied before they are looked at.  From there on reading,
- * writing and ending are all that a judge needs.
- */
 _Noreturn void
 da_judge_run(struct da_desk *desk, const struct da_policy *policy,
     const struct da_msg_job *job, int memfd, int reply)
@@ -167,6 +150,11 @@ da_judge_run(struct da_desk *desk, const struct da_policy *policy,
 	    !da_sealed_copy(memfd, job->size, desk->bytes))
 		_exit(1);
 	close(memfd);
+	/*
+	 * The bytes are our own copy.  From here on writing and ending are all
+	 * that a judge asks for; OpenSSL, seeing that it was forked, draws
+	 * fresh random bytes once.
+	 */
 	answer = judge(desk, policy, job);
 	if (write(reply, answer.p, answer.n) != (ssize_t)answer.n)
 		_exit(1);

@@ -2,11 +2,10 @@
 #include "narrate.h"
 
 void
-da_narrate_phase(FILE *out, const char *device, bool judging)
+da_narrate_phase(FILE *out, const char *device, const char *title)
 {
 	if (out != NULL)
-		fprintf(out, judging ? "%s: is it the device that the owner "
-		    "wants?\n" : "%s: judged; now into the kernel\n", device);
+		fprintf(out, "%s: %s\n", device, title);
 }
 
 void
@@ -36,8 +35,7 @@ da_narrate_refusal(FILE *out, size_t number, const char *words,
 	if (outcome->left_locked)
 		fputs("          the unlock FAILED, too\n", out);
 	else if (was_locked)
-		fputs("          unlocked again: nothing of it was let in\n",
-		    out);
+		fputs("          unlocked again: no driver has it\n", out);
 }
 
 static void

@@ -9,7 +9,7 @@
 #include "outcome.h"
 #include "verifier/mmio_map.h"
 
-void	da_narrate_phase(FILE *out, const char *device, bool judging);
+void	da_narrate_phase(FILE *out, const char *device, const char *title);
 void	da_narrate_step(FILE *out, size_t number, const char *words,
 	    const char *note);
 /* The step that did not hold (number 0: none did), and what became of it. */

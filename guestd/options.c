@@ -134,15 +134,22 @@ da_misused(struct da_misuse *reterr, const char *format, ...)
 	return false;
 }
 
-/* What stands after "--", up to "=": the option that it names. */
+bool
+da_option_is(const char *word, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(word, "--", 2) == 0 &&
+	    strncmp(word + 2, name, n) == 0 &&
+	    (word[2 + n] == '\0' || word[2 + n] == '=');
+}
+
 static enum da_option
 option_named(const char *word)
 {
-	size_t n = strcspn(word, "=");
 	enum da_option o = 0;
 
-	while (o < DA_OPT_COUNT && (strlen(options[o].name) != n ||
-	    strncmp(options[o].name, word, n) != 0))
+	while (o < DA_OPT_COUNT && !da_option_is(word, options[o].name))
 		o++;
 	return o;
 }
@@ -151,8 +158,7 @@ bool
 da_options_want_json(int argc, char *const *argv)
 {
 	for (int i = 0; i < argc; i++)
-		if (strncmp(argv[i], "--", 2) == 0 &&
-		    option_named(argv[i] + 2) == DA_OPT_JSON)
+		if (option_named(argv[i]) == DA_OPT_JSON)
 			return true;
 	return false;
 }
@@ -177,18 +183,13 @@ may_stand(enum da_verb verb, enum da_option o, const struct da_options *have,
 	return true;
 }
 
-/*
- * The value of the option at argv[*i]: behind its "=", or the next word.  A
- * word with two dashes is the next option, not a value.
- */
-static bool
-take_value(enum da_option o, int argc, char *const *argv, int *i,
-    const char **ret, struct da_misuse *reterr)
+bool
+da_option_value(const char *name, const char *argument, int argc,
+    char *const *argv, int *i, const char **ret, struct da_misuse *reterr)
 {
 	const char *equals = strchr(argv[*i], '=');
-	const char *name = options[o].name;
 
-	if (options[o].argument == NULL) {
+	if (argument == NULL) {
 		*ret = "";
 		return equals == NULL ||
 		    da_misused(reterr, "--%s takes no value", name);
@@ -201,7 +202,7 @@ take_value(enum da_option o, int argc, char *const *argv, int *i,
 	else
 		*ret = "";
 	return **ret != '\0' || da_misused(reterr, "--%s needs a value: %s",
-	    name, options[o].argument);
+	    name, argument);
 }
 
 static bool
@@ -213,11 +214,12 @@ take_option(struct da_options *have, int argc, char *const *argv, int *i,
 
 	if (strncmp(word, "--", 2) != 0)
 		return da_misused(reterr, "`%s` is no option", word);
-	o = option_named(word + 2);
+	o = option_named(word);
 	if (o == DA_OPT_COUNT)
 		return da_misused(reterr, "unknown option `%s`", word);
 	if (!may_stand(have->verb, o, have, reterr) ||
-	    !take_value(o, argc, argv, i, &value, reterr))
+	    !da_option_value(options[o].name, options[o].argument, argc, argv,
+	    i, &value, reterr))
 		return false;
 	have->value[o] = value;
 	if (o == DA_OPT_ROOT)

@@ -107,6 +107,17 @@ bool	da_options_parse(enum da_verb verb, int argc, char *const *argv,
 	    struct da_options *ret, struct da_misuse *reterr);
 /* Whether --json stands anywhere, so that misuse is told as JSON, too. */
 bool	da_options_want_json(int argc, char *const *argv);
+/* -- what devattestd's table is read by, too -- */
+/* "--name" or "--name=value". */
+bool	da_option_is(const char *word, const char *name);
+/*
+ * The value of the option at argv[*i]: behind its "=", or the next word, which
+ * *i then moves to.  A word with two dashes is the next option, not a value.
+ * `argument` NULL: a flag, whose value is "".
+ */
+bool	da_option_value(const char *name, const char *argument, int argc,
+	    char *const *argv, int *i, const char **ret,
+	    struct da_misuse *reterr);
 /* Fills *reterr and returns false. */
 __attribute__((format(printf, 2, 3)))
 bool	da_misused(struct da_misuse *reterr, const char *format, ...);

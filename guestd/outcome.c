@@ -4,6 +4,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "policy/result.h"
+
+#define MAX_TEXT	512	/* a fault's text and a refusal's own */
+
 static const struct da_refusal no_device = {
 	.exit_class = 5, .check = DA_CHK_COMPOSITION,
 	.text = "no device: nothing was judged, so nothing is accepted" };
@@ -103,36 +107,28 @@ da_print_escaped(FILE *out, const char *text)
 		    (unsigned char)*p);
 }
 
-static void
-print_json(FILE *out, const char *text)
-{
-	for (const char *p = text; *p != '\0'; p++)
-		fprintf(out, is_plain((unsigned char)*p) && *p != '"' &&
-		    *p != '\\' ? "%c" : "\\u%04x", (unsigned char)*p);
-}
-
-/* The fault's text, then what is known beyond it. */
-static void
-print_text(FILE *out, const struct da_refusal *why,
-    void (*print)(FILE *out, const char *text))
+/* The fault's text, then what is known beyond it; returns `buf`. */
+static const char *
+refusal_text(const struct da_refusal *why, char buf[MAX_TEXT])
 {
 	const char *known = why->fault.why == DA_F_NONE ? "" :
 	    da_fault_text(why->fault.why)->text;
 
-	print(out, known);
-	if (known[0] != '\0' && why->text[0] != '\0')
-		fputs(": ", out);
-	print(out, why->text);
+	snprintf(buf, MAX_TEXT, "%s%s%s", known,
+	    known[0] != '\0' && why->text[0] != '\0' ? ": " : "", why->text);
+	return buf;
 }
 
 static void
 print_refusal(FILE *out, const struct da_refusal *why)
 {
+	char text[MAX_TEXT];
+
 	if (why->check != DA_CHK_COUNT)
 		fprintf(out, "%s: ", da_check_name(why->check));
 	if (why->fault.why != DA_F_NONE)
 		fprintf(out, "%s: ", da_fault_text(why->fault.why)->name);
-	print_text(out, why, da_print_escaped);
+	da_print_escaped(out, refusal_text(why, text));
 	if (why->fault.part != DA_PART_NONE)
 		fprintf(out, " (%s, byte %zu)", da_part_name(why->fault.part),
 		    why->fault.offset);
@@ -184,97 +180,75 @@ da_outcome_print(FILE *out, const struct da_outcome *outcome)
 	fputc('\n', out);
 }
 
+/* -- as JSON -- */
+
 static void
-put_string(FILE *out, const char *key, const char *value)
+set_text(struct da_json *object, const char *key, const char *value)
 {
-	fprintf(out, ", \"%s\": \"", key);
-	print_json(out, value);
-	fputc('"', out);
+	da_json_set(object, key, da_json_new_string(da_slice_str(value)));
 }
 
 /* As in the command line's JSON, what is not there has no key. */
 static void
-put_refusal(FILE *out, const struct da_refusal *why)
+set_refusal(struct da_json *entry, const struct da_refusal *why)
 {
-	const struct da_fault_text *text = da_fault_text(why->fault.why);
+	const struct da_fault_text *fault = da_fault_text(why->fault.why);
+	char text[MAX_TEXT];
 
 	if (why->check != DA_CHK_COUNT)
-		put_string(out, "check", da_check_name(why->check));
+		set_text(entry, "check", da_check_name(why->check));
 	if (why->fault.why != DA_F_NONE)
-		put_string(out, "fault", text->name);
-	fputs(", \"text\": \"", out);
-	print_text(out, why, print_json);
-	fputc('"', out);
+		set_text(entry, "fault", fault->name);
+	set_text(entry, "text", refusal_text(why, text));
 	if (why->fault.why != DA_F_NONE)
-		put_string(out, "paragraph", text->paragraph);
+		set_text(entry, "paragraph", fault->paragraph);
 	if (why->fault.part != DA_PART_NONE) {
-		put_string(out, "part", da_part_name(why->fault.part));
-		fprintf(out, ", \"offset\": %zu", why->fault.offset);
+		set_text(entry, "part", da_part_name(why->fault.part));
+		da_json_set(entry, "offset",
+		    da_json_new_uint(why->fault.offset));
 	}
 }
 
-static void
-put_finding(FILE *out, enum da_check check, const struct da_finding *f)
+static struct da_json *
+outcome_as_json(const struct da_outcome *outcome)
 {
-	const struct da_fault_text *text = da_fault_text((enum da_why)f->why);
+	struct da_json *entry = da_json_new_object();
 
-	fprintf(out, "      { \"check\": \"%s\"", da_check_name(check));
-	put_string(out, "result", da_result_name((enum da_result)f->result));
-	if (f->result == DA_BROKEN) {
-		put_string(out, "fault", text->name);
-		put_string(out, "text", text->text);
-		put_string(out, "paragraph", text->paragraph);
-		put_string(out, "part", da_part_name((enum da_part)f->part));
-		fprintf(out, ", \"offset\": %u", f->offset);
-	}
-	fputs(" }", out);
-}
-
-static void
-put_findings(FILE *out, const struct da_findings *findings)
-{
-	const char *between = "\n";
-
-	fputs(", \"checks\": [", out);
-	for (int i = 0; i < DA_CHK_COUNT; i++) {
-		if (findings->of[i].result == DA_NOT_ASKED)
-			continue;
-		fputs(between, out);
-		put_finding(out, (enum da_check)i, &findings->of[i]);
-		between = ",\n";
-	}
-	fputs(" ]", out);
-}
-
-static void
-put_outcome(FILE *out, const struct da_outcome *outcome)
-{
-	fputs("    { \"device\": \"", out);
-	print_json(out, outcome->device);
-	fputc('"', out);
-	put_string(out, "verdict", outcome->accepted ? "accepted" : "refused");
-	fprintf(out, ", \"exit\": %d", da_outcome_class(outcome));
+	set_text(entry, "device", outcome->device);
+	set_text(entry, "verdict", outcome->accepted ? "accepted" : "refused");
+	da_json_set(entry, "exit", da_json_new_int(da_outcome_class(outcome)));
 	if (outcome->accepted)
-		put_string(out, "class", outcome->class_name);
+		set_text(entry, "class", outcome->class_name);
 	else
-		put_refusal(out, &outcome->refusal);
+		set_refusal(entry, &outcome->refusal);
 	if (outcome->left_locked)
-		put_string(out, "unlock", outcome->unlock_text);
+		set_text(entry, "unlock", outcome->unlock_text);
 	if (outcome->has_findings)
-		put_findings(out, &outcome->findings);
-	fputs(" }", out);
+		da_json_set(entry, "checks",
+		    da_result_checks(&outcome->findings));
+	return entry;
 }
 
-void
+bool
 da_outcomes_json(FILE *out, const struct da_outcome *all, size_t n,
     int exit_class)
 {
-	fprintf(out, "{ \"version\": 1, \"verb\": \"devattestd\", "
-	    "\"result\": \"%s\", \"exit\": %d,\n  \"devices\": [",
-	    exit_class == 0 ? "accepted" : "refused", exit_class);
-	for (size_t i = 0; i < n; i++) {
-		fputs(i == 0 ? "\n" : ",\n", out);
-		put_outcome(out, &all[i]);
-	}
-	fputs(n == 0 ? "] }\n" : "\n  ] }\n", out);
+	struct da_json *root = da_json_new_object();
+	struct da_json *devices = da_json_new_array();
+	const char *text;
+	bool whole;
+
+	da_json_set(root, "version", da_json_new_int(1));
+	set_text(root, "verb", "devattestd");
+	set_text(root, "result", exit_class == 0 ? "accepted" : "refused");
+	da_json_set(root, "exit", da_json_new_int(exit_class));
+	for (size_t i = 0; i < n; i++)
+		da_json_append(devices, outcome_as_json(&all[i]));
+	da_json_set(root, "devices", devices);
+	text = da_json_text(root);
+	whole = text != NULL;
+	if (whole)
+		fprintf(out, "%s\n", text);
+	da_json_free(root);
+	return whole;
 }

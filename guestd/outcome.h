@@ -54,7 +54,8 @@ int	da_outcomes_class(const struct da_outcome *all, size_t n);
 void	da_outcome_why(FILE *out, const struct da_outcome *outcome);
 /* "0000:01:00.0 refused (7): tsm-digest-report: ..." */
 void	da_outcome_print(FILE *out, const struct da_outcome *outcome);
-void	da_outcomes_json(FILE *out, const struct da_outcome *all, size_t n,
+/* False: memory is out, and nothing was printed. */
+bool	da_outcomes_json(FILE *out, const struct da_outcome *all, size_t n,
 	    int exit_class);
 /* Control characters and bytes past ASCII become \xNN. */
 void	da_print_escaped(FILE *out, const char *text);

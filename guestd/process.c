@@ -28,18 +28,27 @@ dies_with(pid_t parent)
 	return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent;
 }
 
+/* Of one user id or not, no process may look into another's memory. */
+bool
+da_role_is_closed(void)
+{
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
 bool
 da_role_become(const struct da_identity *who)
 {
 	pid_t parent = getppid();
 
-	return da_identity_become(who) && dies_with(parent);
+	return da_identity_become(who) && dies_with(parent) &&
+	    da_role_is_closed();
 }
 
 static void
 run_role(int sock, pid_t parent, void (*run)(int sock, void *arg), void *arg)
 {
-	if (!dies_with(parent) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	if (!dies_with(parent) || !da_role_is_closed() ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    !keep_one(sock))
 		_exit(1);
 	run(SOCK_FD, arg);

@@ -42,9 +42,9 @@ static const struct da_step steps[] = {
 	    interface_runs },
 	{ DA_PHASE_PUSH, "read back: the map in force is the one judged",
 	    map_is_the_judged_one },
-	{ DA_PHASE_PUSH, "once more: the tokens are still the same",
+	{ DA_PHASE_BIND, "once more: the tokens are still the same",
 	    tokens_are_the_same },
-	{ DA_PHASE_PUSH, "a driver may bind", driver_may_bind },
+	{ DA_PHASE_BIND, "a driver may bind", driver_may_bind },
 };
 
 #define N_STEPS	(sizeof(steps) / sizeof(steps[0]))
@@ -128,20 +128,25 @@ take_step(struct da_pusher *p, struct da_candidate *c, size_t i)
 	return false;
 }
 
+static const char *const titles[] = {
+	[DA_PHASE_JUDGE] = "is it the device that the owner wants?",
+	[DA_PHASE_PUSH] = "judged; now into the kernel",
+	[DA_PHASE_BIND] = "it runs; now for a driver",
+};
+
 bool
 da_push_phase(struct da_pusher *p, struct da_candidate *c, enum da_phase phase)
 {
 	if (phase == DA_PHASE_JUDGE)
 		memcpy(c->outcome.device, c->device.name,
 		    sizeof(c->outcome.device));
-	da_narrate_phase(p->story, c->device.name, phase == DA_PHASE_JUDGE);
+	da_narrate_phase(p->story, c->device.name, titles[phase]);
 	for (size_t i = 0; i < N_STEPS; i++)
 		if (steps[i].phase == phase && !take_step(p, c, i))
 			return false;
-	if (phase == DA_PHASE_JUDGE)
+	if (phase != DA_PHASE_BIND)
 		return true;
 	c->outcome.accepted = true;
-	c->locked = false;
 	let_go(p, c);
 	da_narrate_map(p->story, c->device.name, &c->map);
 	return true;
@@ -150,7 +155,7 @@ da_push_phase(struct da_pusher *p, struct da_candidate *c, enum da_phase phase)
 /* -- all devices -- */
 
 static void
-count_judged(const struct da_candidate *all, size_t n,
+count_held(const struct da_candidate *all, size_t n,
     struct da_msg_count *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -168,14 +173,17 @@ count_judged(const struct da_candidate *all, size_t n,
 	}
 }
 
-/* Too many or too few: none of them is wanted. */
+/*
+ * Too many or too few: none of them is wanted.  One that a driver uses by now
+ * is not given back by the kernel, and its outcome says so.
+ */
 static void
 number_is_wanted(struct da_pusher *p, struct da_candidate *all, size_t n)
 {
 	struct da_msg_count question;
 	struct da_refusal why = { .exit_class = 1 };
 
-	count_judged(all, n, &question);
+	count_held(all, n, &question);
 	if (question.n == 0 ||
 	    p->roles->ops->count(p->roles, &question, &why))
 		return;
@@ -187,6 +195,19 @@ number_is_wanted(struct da_pusher *p, struct da_candidate *all, size_t n)
 	}
 }
 
+/* Walks a phase with all that are held; true: none was refused. */
+static bool
+walk(struct da_pusher *p, struct da_candidate *all, size_t n,
+    enum da_phase phase)
+{
+	bool all_hold = true;
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].locked && !da_push_phase(p, &all[i], phase))
+			all_hold = false;
+	return all_hold;
+}
+
 int
 da_push_all(struct da_pusher *p, struct da_candidate *all, size_t n)
 {
@@ -195,11 +216,14 @@ da_push_all(struct da_pusher *p, struct da_candidate *all, size_t n)
 	for (size_t i = 0; i < n; i++)
 		da_push_phase(p, &all[i], DA_PHASE_JUDGE);
 	number_is_wanted(p, all, n);
-	for (size_t i = 0; i < n; i++)
-		if (all[i].locked)
-			da_push_phase(p, &all[i], DA_PHASE_PUSH);
-	for (size_t i = 0; i < n; i++)
+	if (!walk(p, all, n, DA_PHASE_PUSH))
+		number_is_wanted(p, all, n);
+	if (!walk(p, all, n, DA_PHASE_BIND))
+		number_is_wanted(p, all, n);
+	for (size_t i = 0; i < n; i++) {
+		all[i].locked = false;	/* what was accepted stays so */
 		class = da_class_worse(class, da_outcome_class(
 		    &all[i].outcome));
+	}
 	return class;
 }

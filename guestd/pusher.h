@@ -22,7 +22,7 @@ struct da_pusher {
 /* A device on its way from "locked" to "accepted". */
 struct da_candidate {
 	struct da_kernel_device device;
-	bool locked;		/* by us: whatever fails now, unlock */
+	bool locked;		/* by us, or in doubt: unlock on failure */
 	bool host_waits;	/* the receiver holds the host's connection */
 	uint8_t nonce[DA_NONCE];	/* wiped once it is used up */
 	struct da_ticket at_lock;	/* the first ticket */
@@ -31,7 +31,7 @@ struct da_candidate {
 	struct da_fetched bundle;
 	struct da_slice file;		/* its bytes, a read-only view */
 	struct da_slice report;		/* the part that is pushed */
-	uint8_t report_gate;		/* enum da_result, when it came in */
+	struct da_findings gate;	/* our own, when the bytes came in */
 	struct da_hash_value report_hash;	/* our own, when it came in */
 	struct da_proof proof;
 	struct da_verdict verdict;
@@ -40,7 +40,7 @@ struct da_candidate {
 	struct da_outcome outcome;
 };
 
-enum da_phase { DA_PHASE_JUDGE, DA_PHASE_PUSH };
+enum da_phase { DA_PHASE_JUDGE, DA_PHASE_PUSH, DA_PHASE_BIND };
 
 /* Yes, or *reterr says why not; the runner backs out. */
 typedef bool da_step_fn(struct da_pusher *p, struct da_candidate *c,
@@ -62,8 +62,9 @@ const struct da_step *da_steps(size_t *ret_n);
 bool	da_push_phase(struct da_pusher *p, struct da_candidate *c,
 	    enum da_phase phase);
 /*
- * All devices: each is judged, their number is held against the policy, and
- * only then the first is pushed.  The exit class of all.
+ * All devices: each is judged before the first is pushed, each is pushed
+ * before a driver may have the first.  Their number is held against the policy
+ * in between, and again whenever one drops out.  The exit class of all.
  */
 int	da_push_all(struct da_pusher *p, struct da_candidate *all, size_t n);
 

@@ -85,7 +85,7 @@ read_all(const struct intake *in, uint8_t *buf, size_t n)
 	return true;
 }
 
-/* Our own fault, not the host's; the pusher sees the missing bundle. */
+/* Our own fault, not the host's: none of the list; errno says what. */
 static bool
 keep(const struct intake *in, const uint8_t *bytes, size_t n)
 {
@@ -178,11 +178,15 @@ reach_host(const struct da_target *target, int handed, int idle_ms,
 {
 	int conn = handed;
 
+	/* Contract 4: only peer CID 2 is served, whoever connected. */
+	if (target->kind == DA_TARGET_VSOCK && target->cid != DA_CID_HOST) {
+		errno = EPERM;
+		return false;
+	}
 	if (target->kind != DA_TARGET_HANDED &&
 	    !da_target_connect(target, idle_ms, &conn))
 		return false;
-	if (!da_peer_is_served(conn, target->kind == DA_TARGET_VSOCK ?
-	    target->cid : DA_CID_HOST)) {
+	if (!da_peer_is_served(conn, DA_CID_HOST)) {
 		hang_up(&conn);
 		errno = EPERM;
 		return false;
@@ -227,7 +231,8 @@ fetch(const struct da_msg_fetch *job, int handed, int memfd,
 	    &fault)) {
 		msg->fetched = 1;
 		tell(&answer, msg);
-	}
+	} else if (fault.why == DA_F_NONE)
+		msg->error = errno;
 	msg->host_failure = answer.failure;
 	msg->fault = (struct da_msg_fault){ (uint32_t)fault.why,
 		(uint32_t)fault.part, fault.offset };

@@ -18,7 +18,8 @@ struct da_deadlines {
 
 /*
  * Sends the request over a connected socket and reads the answer.  The memfd
- * gets the request, then the answer as it came, and is sealed on yes.
+ * gets the request, then the answer as it came, and is sealed on yes.  On no
+ * with DA_F_NONE the memfd failed, and errno says how.
  */
 bool	da_receive(int conn, const uint8_t request[DA_WIRE_REQUEST_SIZE],
 	    const struct da_deadlines *deadlines, int memfd,

@@ -22,6 +22,21 @@ da_msg_head(enum da_msg_kind kind, uint64_t serial)
 		serial };
 }
 
+struct da_bundle
+da_msg_bundle(const struct da_msg_part *part, uint32_t n,
+    const struct da_ticket *ticket, struct da_slice file)
+{
+	struct da_answer answer = { .n = 0 };
+
+	for (uint32_t i = 0; i < n && i < DA_MAX_PARTS; i++)
+		if (part[i].gate != DA_BROKEN)
+			answer.part[answer.n++] = (struct da_answer_part){
+				part[i].type, part[i].shape, part[i].length,
+				part[i].offset };
+	return da_answer_bundle(&answer, file, ticket->slot_known == 1,
+	    ticket->slot);
+}
+
 /* A role that reads no more cannot make its sender wait for ever. */
 bool
 da_msg_pair(int ends[2])

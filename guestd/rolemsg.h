@@ -58,6 +58,13 @@ struct da_msg_part {
 	uint32_t reserved;	/* 0 */
 };
 
+/*
+ * The parts that are judged, and whose report is pushed: all that the gate did
+ * not find broken.
+ */
+struct da_bundle da_msg_bundle(const struct da_msg_part *part, uint32_t n,
+	    const struct da_ticket *ticket, struct da_slice file);
+
 struct da_msg_fetch {
 	struct da_msg_head head;
 	uint8_t request[DA_WIRE_REQUEST_SIZE];

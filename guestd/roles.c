@@ -62,7 +62,9 @@ fetch_refused(const struct da_msg_fetched *msg, struct da_refusal *reterr)
 		(enum da_part)msg->fault.part, (size_t)msg->fault.offset };
 
 	if (msg->fault.why == DA_F_NONE || msg->fault.why >= DA_F_COUNT)
-		return da_own_fault(reterr, "the receiver has no bundle");
+		return da_own_fault(reterr, "the receiver has no bundle%s%s",
+		    msg->error != 0 ? ": " : "",
+		    msg->error != 0 ? strerror(msg->error) : "");
 	da_refused_fault(reterr, da_fault_text(fault.why)->exit_class == 8 ?
 	    DA_CHK_WELL_FORMED : DA_CHK_COUNT, &fault);
 	snprintf(reterr->text, sizeof(reterr->text), "%s",

@@ -64,6 +64,8 @@ bool	da_roles_ready(struct da_live_roles *roles, struct da_msg_ready *ret,
  */
 bool	da_role_start(void (*run)(int sock, void *arg), void *arg,
 	    int *ret_sock, pid_t *ret_pid);
+/* No other process may read or write this one's memory. */
+bool	da_role_is_closed(void);
 /* Becomes that user and still dies with its parent; errno says why not. */
 bool	da_role_become(const struct da_identity *who);
 

@@ -2,14 +2,11 @@
 #include "roots.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "anchors.h"
 #include "files.h"
-#include "verifier/derwalk.h"
-#include "verifier/pem.h"
-#include "verifier/x509.h"
 
 /* Where to look, what to fill, and where a line of why-not goes. */
 struct loading {
@@ -48,69 +45,30 @@ find_file(const char *folder, const char *name, char *ret, size_t size)
 	return false;
 }
 
-/* The text itself where it is DER; else a buffer of its own. */
-static bool
-decode(struct da_slice text, struct da_slice *ret, struct da_fault *reterr)
-{
-	uint8_t *der;
-
-	if (!da_pem_is(text)) {
-		*ret = text;
-		return true;
-	}
-	der = malloc(text.n);
-	if (der == NULL)
-		return da_refuse(reterr, DA_F_NONE, DA_PART_ROOT, 0);
-	if (da_pem_read(text, DA_PART_ROOT, der, text.n, ret, reterr)) {
-		da_file_free(text);
-		return true;
-	}
-	free(der);
-	return false;
-}
-
-/* Every certificate of the file is an anchor, as for --root. */
-static bool
-add_anchors(struct da_slice der, struct da_anchors *anchors,
-    struct da_fault *reterr)
-{
-	struct da_der d = da_der_over(da_cur_of(der), DA_PART_ROOT);
-	struct da_cert cert;
-
-	do {
-		size_t at = d.c.at;
-
-		if (!da_cert_read(&d, &cert)) {
-			*reterr = d.fault;
-			return false;
-		}
-		if (anchors->n == DA_MAX_ANCHORS)
-			return da_refuse(reterr, DA_F_CHAIN_TOO_MANY,
-			    DA_PART_ROOT, at);
-		anchors->der[anchors->n++] = cert.der;
-	} while (da_left(&d.c) > 0);
-	return true;
-}
-
 static bool
 load_file(const struct loading *l, const char *path,
     struct da_anchors *anchors)
 {
 	struct da_file_error error;
 	struct da_fault fault;
-	struct da_slice text, der;
+	uint16_t before = anchors->n;
+	struct da_slice file;
 
-	if (!da_file_read(path, DA_PART_ROOT, DA_ROOT_MAX_BYTES, &text,
+	if (!da_file_read(path, DA_PART_ROOT, DA_ROOT_MAX_BYTES, &file,
 	    &error))
 		return failed(l, path, error.unusable ? error.text :
 		    da_fault_text(error.fault.why)->text);
-	if (!decode(text, &der, &fault)) {
-		da_file_free(text);
-		return failed(l, path, da_fault_text(fault.why)->text);
+	if (!da_anchors_decode(&file, &fault)) {
+		da_file_free(file);
+		return failed(l, path, fault.why == DA_F_NONE ? "no memory" :
+		    da_fault_text(fault.why)->text);
 	}
-	l->roots->owned[l->roots->n++] = der;
-	return add_anchors(der, anchors, &fault) ||
-	    failed(l, path, da_fault_text(fault.why)->text);
+	l->roots->owned[l->roots->n++] = file;
+	if (!da_anchors_add(file, anchors, &fault))
+		return failed(l, path, da_fault_text(fault.why)->text);
+	/* Nobody named the others of a bundle: none slips in with one. */
+	return anchors->n == before + 1 || failed(l, path, "more than one "
+	    "certificate; a policy names each root, one a file");
 }
 
 static bool

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The trust anchors that a policy names, from the owner's folder: NAME.pem or
- * NAME.der of each rule's "roots".  Certificates that can be read are taken;
- * whether one leads anywhere is the verifier's matter.
+ * NAME.der of each rule's "roots", one certificate each.  One that can be read
+ * is taken; whether it leads anywhere is the verifier's matter.
  */
 #ifndef DA_ROOTS_H
 #define DA_ROOTS_H

@@ -8,6 +8,7 @@
 
 #include "connect.h"
 #include "kernel-uapi/kernel.h"
+#include "options.h"
 
 struct da_settings {
 	const char *kernel_socket;	/* of the software kernel */
@@ -23,7 +24,7 @@ struct da_settings {
 
 /* False: *reterr says in one line what is wrong. */
 bool	da_settings_parse(int argc, char *const *argv,
-	    struct da_settings *ret, char *reterr, size_t size);
+	    struct da_settings *ret, struct da_misuse *reterr);
 void	da_settings_help(void);
 
 #endif

@@ -37,22 +37,6 @@ drop_other_chains(struct da_candidate *c)
 		part[i].gate = DA_UNKNOWN;
 }
 
-static struct da_bundle
-bundle_of(const struct da_candidate *c)
-{
-	struct da_answer answer = { .n = 0 };
-
-	for (uint32_t i = 0; i < c->bundle.n; i++)
-		if (c->bundle.part[i].gate != DA_BROKEN)
-			answer.part[answer.n++] = (struct da_answer_part){
-				c->bundle.part[i].type,
-				c->bundle.part[i].shape,
-				c->bundle.part[i].length,
-				c->bundle.part[i].offset };
-	return da_answer_bundle(&answer, c->file, c->ticket.slot_known == 1,
-	    c->ticket.slot);
-}
-
 /* Without a report there is nothing to push. */
 static void
 look_for_report(const struct da_bundle *bundle, struct da_findings *found)
@@ -67,10 +51,9 @@ look_for_report(const struct da_bundle *bundle, struct da_findings *found)
 /* Kept for the second look before the push, with a hash of our own. */
 static bool
 take_report(struct da_candidate *c, const struct da_bundle *bundle,
-    const struct da_findings *found, struct da_refusal *reterr)
+    struct da_refusal *reterr)
 {
 	c->report = bundle->part[DA_PART_REPORT];
-	c->report_gate = found->of[DA_CHK_TSM_DIGEST_REPORT].result;
 	c->report_hash = da_hash_of(DA_HASH_SHA384, c->report);
 	return c->report_hash.n != 0 ||
 	    da_own_fault(reterr, "SHA-384 is not to be had");
@@ -105,15 +88,16 @@ bytes_are_the_tsms(struct da_pusher *p, struct da_candidate *c,
 
 	(void)p;
 	drop_other_chains(c);
-	bundle = bundle_of(c);
+	bundle = da_msg_bundle(c->bundle.part, c->bundle.n, &c->ticket,
+	    c->file);
 	da_findings_start(&found);
 	da_stage_run(DA_STAGE_GATE, &the, &found);
 	look_for_report(&bundle, &found);
-	c->outcome.findings = found;
+	c->gate = c->outcome.findings = found;
 	c->outcome.has_findings = true;
 	if (da_findings_worst(&found, reterr))
 		return false;
 	note_gate(c, &bundle, &found, DA_HOLDS, "the TSM's digest: ");
 	note_gate(c, &bundle, &found, DA_UNKNOWN, "; no digest: ");
-	return take_report(c, &bundle, &found, reterr);
+	return take_report(c, &bundle, reterr);
 }

@@ -88,14 +88,25 @@ no_driver_is_bound(struct da_pusher *p, struct da_candidate *c,
 	return true;
 }
 
+/* Only these say for certain that nothing was locked; a time-out does not. */
+static bool
+says_not_locked(int error)
+{
+	return error == EBUSY || error == ENODEV || error == EINVAL ||
+	    error == EPERM || error == EACCES || error == ENOENT;
+}
+
 bool
 device_is_locked(struct da_pusher *p, struct da_candidate *c,
     struct da_refusal *reterr)
 {
 	struct da_kernel_error error = { .error = 0 };
 
-	c->locked = p->kernel->ops->lock(p->kernel, c->device.name, &error);
-	return c->locked || kernel_refused(reterr, "lock", &error);
+	c->locked = true;
+	if (p->kernel->ops->lock(p->kernel, c->device.name, &error))
+		return true;
+	c->locked = !says_not_locked(error.error);
+	return kernel_refused(reterr, "lock", &error);
 }
 
 bool
@@ -166,11 +177,23 @@ host_answered(struct da_pusher *p, struct da_candidate *c,
 	return true;
 }
 
+/* Contract 3: one that differs is broken, and cannot be made ours. */
+static bool
+nonce_is_ours(const struct da_candidate *c, struct da_refusal *reterr)
+{
+	return c->ticket.has_nonce == 0 || da_slice_eq_ct(
+	    da_slice_of(c->ticket.nonce, sizeof(c->ticket.nonce)),
+	    da_slice_of(c->nonce, sizeof(c->nonce))) ||
+	    da_refused(reterr, DA_CHK_NONCE, DA_F_NONCE_DIFFERS,
+	    DA_PART_TICKET, "the TSM's ticket has another one");
+}
+
 bool
 second_ticket_is_read(struct da_pusher *p, struct da_candidate *c,
     struct da_refusal *reterr)
 {
-	if (!read_ticket(p, c, c->nonce, &c->ticket, reterr))
+	if (!read_ticket(p, c, c->nonce, &c->ticket, reterr) ||
+	    !nonce_is_ours(c, reterr))
 		return false;
 	c->ticket.has_tokens_at_lock = 1;
 	memcpy(c->ticket.token_at_lock, c->at_lock.token,
@@ -230,6 +253,65 @@ unknown_decided(const struct da_findings *found, struct da_refusal *reterr)
 	    da_own_fault(reterr, "the authenticator proved nothing");
 }
 
+/* What the gate found is this role's own: no judge may say it anew. */
+static void
+keep_own_gate(struct da_findings *found, const struct da_findings *own)
+{
+	static const enum da_check gate[] = { DA_CHK_TSM_DIGEST_CHAIN,
+	    DA_CHK_TSM_DIGEST_VCA, DA_CHK_TSM_DIGEST_MEASUREMENTS,
+	    DA_CHK_TSM_DIGEST_REPORT, DA_CHK_TSM_STATE, DA_CHK_TSM_TOKENS };
+
+	for (size_t i = 0; i < sizeof(gate) / sizeof(gate[0]); i++)
+		found->of[gate[i]] = own->of[gate[i]];
+}
+
+/*
+ * Without these nobody signed anything, whatever the authenticator says of it:
+ * an answer that leaves the measurements out is no evidence.
+ */
+static bool
+device_is_proved(const struct da_findings *found, struct da_refusal *reterr)
+{
+	static const struct {
+		enum da_check check;
+		enum da_why missing;
+	} must[] = {
+		{ DA_CHK_WELL_FORMED, DA_F_POLICY_UNKNOWN },
+		{ DA_CHK_CHAIN, DA_F_CHAIN_ABSENT },
+		{ DA_CHK_LEAF_PROFILE, DA_F_POLICY_UNKNOWN },
+		{ DA_CHK_SIGNATURE, DA_F_SIGNATURE_ABSENT },
+		{ DA_CHK_SLOT, DA_F_POLICY_UNKNOWN },
+		{ DA_CHK_NONCE, DA_F_POLICY_UNKNOWN },
+	};
+
+	for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++) {
+		if (found->of[must[i].check].result == DA_HOLDS)
+			continue;
+		da_refused(reterr, must[i].check, must[i].missing,
+		    DA_PART_NONE, "%s", da_check_question(must[i].check));
+		reterr->exit_class = da_check_unknown_class(must[i].check,
+		    true);
+		return false;
+	}
+	return true;
+}
+
+/* Why there is no yes: the gate stayed shut, nobody signed, or an unknown. */
+static bool
+proof_holds(const struct da_proof *proof, struct da_refusal *reterr)
+{
+	const struct da_findings *found = &proof->findings;
+	bool was_read = found->of[DA_CHK_WELL_FORMED].result != DA_NOT_ASKED;
+
+	if (da_findings_worst(found, reterr) ||
+	    (was_read && !device_is_proved(found, reterr)))
+		return false;
+	if (proof->proved == 1 && was_read)
+		return true;
+	unknown_decided(found, reterr);
+	return false;
+}
+
 bool
 device_signed_them(struct da_pusher *p, struct da_candidate *c,
     struct da_refusal *reterr)
@@ -241,13 +323,10 @@ device_signed_them(struct da_pusher *p, struct da_candidate *c,
 		return false;
 	if (c->proof.version != DA_PROOF_VERSION)
 		return da_own_fault(reterr, "the authenticator gave no proof");
+	keep_own_gate(&c->proof.findings, &c->gate);
 	c->outcome.findings = c->proof.findings;
-	if (da_findings_worst(&c->proof.findings, reterr))
+	if (!proof_holds(&c->proof, reterr))
 		return false;
-	if (c->proof.proved != 1) {
-		unknown_decided(&c->proof.findings, reterr);
-		return false;
-	}
 	note(c, "chain, signature and nonce hold");
 	return true;
 }

@@ -37,12 +37,22 @@ bars_equal(const struct da_ticket *a, const struct da_ticket *b)
 }
 
 static bool
+msix_equal(const struct da_pci *a, const struct da_pci *b)
+{
+	return a->msix == b->msix && a->msix_bir == b->msix_bir &&
+	    a->msix_table == b->msix_table && a->msix_pba == b->msix_pba &&
+	    a->msix_entries == b->msix_entries;
+}
+
+static bool
 rules_equal(const struct da_ticket *a, const struct da_ticket *b)
 {
 	return a->platform == b->platform &&
 	    strncmp(a->abi, b->abi, sizeof(a->abi)) == 0 &&
 	    a->slot_known == b->slot_known && a->slot == b->slot &&
-	    a->page_unit == b->page_unit && a->bar_base == b->bar_base;
+	    a->page_unit == b->page_unit && a->bar_base == b->bar_base &&
+	    a->link_spdm == b->link_spdm && a->link_ide == b->link_ide &&
+	    memcmp(a->lock_flag, b->lock_flag, sizeof(a->lock_flag)) == 0;
 }
 
 /* An untrusted state may be unknown; a wrong one refuses whoever wrote it. */
@@ -76,7 +86,8 @@ is_unmoved(struct da_pusher *p, struct da_candidate *c,
 		    "the interface is not in the state it should be in");
 	if (!digests_equal(&c->ticket, &now))
 		return moved(reterr, DA_CHK_TSM_STATE, "a digest changed");
-	if (!bars_equal(&c->ticket, &now) || !rules_equal(&c->ticket, &now))
+	if (!bars_equal(&c->ticket, &now) || !rules_equal(&c->ticket, &now) ||
+	    !msix_equal(&c->ticket.pci, &now.pci))
 		return moved(reterr, DA_CHK_TSM_STATE, "the set-up changed");
 	note(c, "state %s", da_state_name((enum da_tdi_state)now.state));
 	return true;
@@ -99,9 +110,13 @@ report_is_the_same(struct da_pusher *p, struct da_candidate *c,
 	struct da_fault fault;
 
 	(void)p;
+	if (c->gate.of[DA_CHK_TSM_DIGEST_REPORT].result != DA_HOLDS)
+		return da_refused(reterr, DA_CHK_TSM_DIGEST_REPORT,
+		    DA_F_DIGEST_DIFFERS, DA_PART_REPORT,
+		    "the TSM has no digest of it: nobody vouches for it");
 	if (da_hash_equal(&now, da_hash_bytes(&c->report_hash)) &&
 	    da_gate_part(&c->ticket, DA_PART_REPORT, c->report, &fault) ==
-	    c->report_gate && c->report_gate != DA_BROKEN) {
+	    DA_HOLDS) {
 		note(c, "%zu bytes", c->report.n);
 		return true;
 	}

@@ -47,7 +47,10 @@ functions_of(const struct tally *t, size_t i)
 	return n;
 }
 
-/* The contract: a device is a device key, and its functions count apart. */
+/*
+ * The contract: a device is a device key, its functions count apart, and a rule
+ * that is missing refuses.
+ */
 static bool
 rule_is_kept(const struct da_policy_rule *rule, const struct tally *t)
 {
@@ -59,12 +62,13 @@ rule_is_kept(const struct da_policy_rule *rule, const struct tally *t)
 		if (functions == 0)
 			continue;
 		devices++;
-		if (rule->has_functions && (functions < rule->functions_min ||
-		    functions > rule->functions_max))
+		if (!rule->has_functions || functions < rule->functions_min ||
+		    functions > rule->functions_max)
 			return false;
 	}
-	return !rule->has_count ||
-	    (devices >= rule->count_min && devices <= rule->count_max);
+	if (!rule->has_count)
+		return devices == 0;
+	return devices >= rule->count_min && devices <= rule->count_max;
 }
 
 static size_t

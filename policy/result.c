@@ -41,8 +41,8 @@ check(enum da_check id, const struct da_finding *finding)
 	return entry;
 }
 
-static struct da_json *
-checks(const struct da_findings *findings)
+struct da_json *
+da_result_checks(const struct da_findings *findings)
 {
 	struct da_json *list = da_json_new_array();
 
@@ -210,8 +210,9 @@ set_claims(struct da_json *root, const struct da_findings *findings,
 	if (claims->has_blocks && !is_broken(findings, DA_CHK_SIGNATURE))
 		da_json_set(root, "measurements",
 		    da_result_measurements(&claims->blocks));
+	/* No signature covers a report: only the TSM's digest proves one. */
 	if (claims->has_report &&
-	    !is_broken(findings, DA_CHK_TSM_DIGEST_REPORT))
+	    findings->of[DA_CHK_TSM_DIGEST_REPORT].result == DA_HOLDS)
 		da_json_set(root, "report", da_result_report(&claims->report));
 }
 
@@ -235,7 +236,7 @@ da_result_json(const struct da_result_head *head,
 	da_json_set(root, "verb", text(head->verb));
 	da_json_set(root, "result", text(head->result));
 	da_json_set(root, "exit", da_json_new_int(head->exit_class));
-	da_json_set(root, "checks", checks(findings));
+	da_json_set(root, "checks", da_result_checks(findings));
 	if (evidence != NULL)
 		set_evidence(root, findings, evidence);
 	if (claims != NULL)

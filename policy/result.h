@@ -18,12 +18,15 @@ struct da_result_head {
 
 /*
  * One object.  `evidence` and `claims` may be NULL: facts that were not
- * proved are not told, nor is a fact whose check is broken.  The caller frees.
+ * proved are not told, nor is a fact whose check is broken, nor a report whose
+ * digest the TSM has not said.  The caller frees.
  */
 struct da_json	*da_result_json(const struct da_result_head *head,
 		    const struct da_findings *findings,
 		    const struct da_evidence *evidence,
 		    const struct da_claims *claims);
+/* What each check that was asked found, in order. */
+struct da_json	*da_result_checks(const struct da_findings *findings);
 /* The parts of it, for `show`. */
 struct da_json	*da_result_spdm(const struct da_evidence *evidence);
 struct da_json	*da_result_chain(const struct da_chain *chain);

@@ -105,7 +105,16 @@ expect 3 verify --chain "$dir/certchain.bin" --root "$dir/root.der" \
 expect 3 verify --chain "$dir/certchain.bin" --root "$dir/root.der" \
 	--measurements "$dir/measurements.bin" --nonce "$dir/nonce.bin" \
 	--algorithms ecdsa-p384,sha384
-expect 7 verify --report "$data/libspdm/tdisp-sample/report.bin"
+tdisp=$data/libspdm/tdisp-sample/report.bin
+expect 7 verify --report "$tdisp"
+# Beside good measurements it is decoded, and not told: no digest holds.
+expect 0 verify --chain "$dir/certchain.bin" --root "$dir/root.der" \
+	--vca "$dir/vca.bin" --measurements "$dir/measurements.bin" \
+	--nonce "$dir/nonce.bin" --report "$tdisp"
+"$onejson" tsm-digest-report:unknown +measurements <"$tmp/out" ||
+	fail "a report beside measurements"
+! "$onejson" +report <"$tmp/out" 2>/dev/null ||
+	fail "a report is told that nobody vouched for"
 
 # The right root among others, as PEM, and evidence through a pipe.
 gpu=$data/nvidia/hopper-a

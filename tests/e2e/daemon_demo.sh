@@ -58,5 +58,35 @@ until grep -q ' 1 yes' "$tmp/out"; do
 	sleep 0.02
 done
 kill -TERM "$demo_pid"
-wait "$demo_pid" || :
+got=0
+wait "$demo_pid" || got=$?
+[ "$got" -eq 1 ] || fail "exit $got, not 1: interrupted"
 rmdir "$tmp/t" || fail "something is left behind"
+
+# As installed, but elsewhere; and with a daemon that does not end by itself.
+mkdir -p "$tmp/i/bin" "$tmp/i/sbin" "$tmp/i/libexec/devattest" "$tmp/t"
+cp "$cli" "$tmp/i/bin/"
+cp "$emulator" "$relay" "$attacker" "$tmp/i/libexec/devattest/"
+printf '#!/bin/sh\necho "   1 yes" >&2\nexec sleep 60\n' \
+    >"$tmp/i/sbin/devattestd"
+chmod 755 "$tmp/i/sbin/devattestd"
+chmod 711 "$tmp/t"
+TMPDIR=$tmp/t "$tmp/i/bin/devattest" demo >"$tmp/out" 2>"$tmp/err" &
+demo_pid=$!
+pids="$pids $demo_pid"
+n=0
+until grep -q ' 1 yes' "$tmp/out"; do
+	n=$((n + 1))
+	[ $n -lt 400 ] || fail "does not begin"
+	sleep 0.02
+done
+kill -TERM "$demo_pid"
+n=0
+while [ -e "$tmp/t" ] && ! rmdir "$tmp/t" 2>/dev/null; do
+	n=$((n + 1))
+	[ $n -lt 500 ] || fail "waits for the daemon, or leaves its folder"
+	sleep 0.02
+done
+got=0
+wait "$demo_pid" || got=$?
+[ "$got" -eq 1 ] || fail "exit $got, not 1: interrupted with the daemon"

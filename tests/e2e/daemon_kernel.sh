@@ -21,6 +21,9 @@ disturbed() {
 # 13 is EACCES.
 disturbed 9 KERNEL_REFUSED "fail lock 13 $bdf"
 says_not "unlocked again"
+# 110 is ETIMEDOUT: it may have locked, so an unlock is tried, and told.
+disturbed 9 KERNEL_REFUSED "fail lock 110 $bdf"
+says "the unlock failed, too"
 for step in ticket:1 ticket:2 ticket:3 ticket:4 ticket:5 push validate accept \
     map bind; do
 	disturbed 9 KERNEL_REFUSED "fail $step 13 $bdf"
@@ -50,3 +53,28 @@ says "the unlock failed, too"
 control m "state unlocked $bdf"
 
 run 0 m
+stop_last
+
+# Two devices that are wanted together.  The second drops out: no driver gets
+# the first; and where one has it already, that is said.
+second=0000:02:00.0
+machine pair --device $bdf --device $second
+sed -i '/"count"/s/"min": 1/"min": 2/' \
+    "$tmp/pair/owner/policy.json"
+honest_host pair
+for step in push accept map; do
+	control pair "fail $step 13 $second"
+	run 9 pair --verbose
+	says "$bdf refused (5): composition: POLICY_COUNT"
+	says "$second refused (9): KERNEL_REFUSED"
+	says_not "yes  a driver may bind"
+	says_not "the unlock failed"
+	control pair "clear $bdf" "clear $second"
+done
+control pair "fail bind 13 $second"
+run 9 pair --verbose
+says "$bdf refused (9): composition: POLICY_COUNT"
+says "the unlock failed, too: Device or resource busy"
+control pair "clear $bdf" "clear $second" "driver free $bdf" \
+    "state unlocked $bdf"
+run 0 pair

@@ -17,8 +17,11 @@ misuse() {
 }
 
 misuse "--kernel soft:PATH is needed"
-misuse "--wrong: no such option" --wrong
+misuse 'unknown option `--wrong`' --wrong
 misuse "needs a value" --kernel
+misuse "--policy needs a value" --kernel soft:/k --policy --once
+misuse "--policy stands twice" --kernel soft:/k --policy a --policy b
+misuse "only the host, CID 2, is served" --kernel soft:/k --connect vsock:3:1
 misuse "software kernel" --kernel /dev/real
 misuse "neither unix:PATH nor vsock:CID:PORT" --kernel soft:/k --connect tcp:1
 misuse "not like 0000:01:00.0" --kernel soft:/k --device x
@@ -69,3 +72,13 @@ run 5 m --policy "$tmp/other.json"
 says POLICY_NO_DEVICE
 
 run 0 m
+# Yes is only yes when it could be said.
+for form in --verbose --json; do
+	got=0
+	"$daemon" --kernel "soft:$tmp/m/guest/kernel.sock" \
+	    --connect "unix:$tmp/host.sock" --once $form \
+	    --policy "$tmp/m/owner/policy.json" --roots "$tmp/m/owner/roots" \
+	    >/dev/full 2>"$tmp/err" || got=$?
+	[ "$got" -eq 1 ] || fail "exit $got, not 1: $form to a full disk"
+	says "cannot be written"
+done

@@ -1,20 +1,21 @@
 # Shared by quickstart and runtests: the Debian packages, and the build.
 
-packages='gcc clang make autoconf automake pkg-config libssl-dev libjson-c-dev
-	libcbor-dev check libclang-rt-dev mandoc'
+build_packages='gcc libc6-dev make autoconf automake pkg-config libssl-dev
+	libjson-c-dev libcbor-dev check'
+test_packages='clang libclang-rt-dev mandoc'
 
 missing_packages() {
-	for package in $packages; do
+	for package; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
 		    2>/dev/null) || state=
 		[ "$state" = installed ] || printf '%s ' "$package"
 	done
 }
 
-# Installs what is missing where it may, else says what it wants.
+# need_packages NAME...: installs what is missing where it may, else says it.
 need_packages() {
 	command -v dpkg-query >/dev/null 2>&1 || return 0
-	missing=$(missing_packages)
+	missing=$(missing_packages "$@")
 	[ -n "$missing" ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
 		echo "Please install first: apt-get install $missing" >&2
@@ -31,10 +32,10 @@ jobs_here() {
 	nproc 2>/dev/null || echo 1
 }
 
-# build_in FOLDER quiet|loud CONFIGURE-ARGUMENT...
+# build_in FOLDER CONFIGURE-ARGUMENT...: silent unless it fails.
 build_in() {
-	folder=$1 how=$2
-	shift 2
+	folder=$1
+	shift
 	[ -x configure ] && [ configure -nt configure.ac ] || {
 		echo "== autoreconf"
 		autoreconf -i >autoreconf.log 2>&1 || {
@@ -45,13 +46,14 @@ build_in() {
 	mkdir -p "$folder"
 	echo "== building in $folder"
 	source=$(pwd)
+	[ -z "${DEVATTEST_TESTDATA:-}" ] ||
+		set -- "$@" "--with-testdata=$DEVATTEST_TESTDATA"
 	(
 		cd "$folder"
 		[ -f Makefile ] || "$source/configure" -q "$@"
 		make -s -j"$(jobs_here)" all
-	) >"$folder.out" 2>&1 || {
-		cat "$folder.out" >&2
+	) >"$folder.log" 2>&1 || {
+		cat "$folder.log" >&2
 		exit 1
 	}
-	[ "$how" = quiet ] || cat "$folder.out"
 }

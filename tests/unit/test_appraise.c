@@ -38,7 +38,9 @@ static const char policy_text[] =
 "      \"shared-ranges\": [2], \"updatable-ranges\": [4],\n"
 "      \"page-unit\": \"platform\" },\n"
 "    \"tolerate-unknown\": [\"tsm-digest-vca\", \"revocation\"] },\n"
-"    { \"class\": \"nic\", \"match\": { \"pci-vendor\": \"15b3\" } } ],\n"
+"    { \"class\": \"nic\", \"match\": { \"pci-vendor\": \"15b3\" },\n"
+"      \"count\": { \"min\": 0, \"max\": 2 },\n"
+"      \"functions-per-device\": { \"min\": 1, \"max\": 1 } } ],\n"
 "  \"others\": \"refuse\" }";
 
 static void
@@ -705,8 +707,9 @@ START_TEST(counts_functions)
 	scene.rule->functions_min = 2;
 	count_holds(2);
 	count_is_refused(3);
+	/* A missing rule refuses. */
 	scene.rule->has_functions = false;
-	count_holds(4);
+	count_is_refused(2);
 }
 END_TEST
 
@@ -715,7 +718,6 @@ START_TEST(counts_what_has_no_key)
 	set_verdicts("gpu", 3);
 	for (size_t i = 0; i < 3; i++)
 		of_many[i].device_key[0] = 0;
-	scene.rule->has_functions = false;
 	count_holds(2);
 	count_is_refused(3);
 }
@@ -733,6 +735,8 @@ START_TEST(counts_by_class)
 	count_is_refused(2);	/* a gpu is wanted */
 	scene.rule->has_count = false;
 	count_holds(2);
+	set_verdicts("gpu", 1);
+	count_is_refused(1);
 	count_is_refused(0);
 	scene.policy->n_rules = 0;
 	count_is_refused(2);

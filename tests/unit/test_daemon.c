@@ -50,14 +50,14 @@ END_TEST
 /* -- the command line -- */
 
 static bool
-parse(struct da_settings *s, char *why, const char *const *words)
+parse(struct da_settings *s, struct da_misuse *why, const char *const *words)
 {
 	char *argv[20] = { (char *)(uintptr_t)"devattestd" };
 	int n = 1;
 
 	for (; words[n - 1] != NULL; n++)
 		argv[n] = (char *)(uintptr_t)words[n - 1];
-	return da_settings_parse(n, argv, s, why, 240);
+	return da_settings_parse(n, argv, s, why);
 }
 
 START_TEST(the_command_line_is_read)
@@ -67,9 +67,9 @@ START_TEST(the_command_line_is_read)
 		"--device", "0000:01:00.1", "--verbose", "--judge-user", "7",
 		NULL };
 	static struct da_settings s;
-	char why[240];
+	struct da_misuse why;
 
-	ck_assert(parse(&s, why, words));
+	ck_assert(parse(&s, &why, words));
 	ck_assert_str_eq(s.kernel_socket, "/k");
 	ck_assert_str_eq(s.host.path, "/c");
 	ck_assert_str_eq(s.policy_path, "/etc/devattest/policy.json");
@@ -85,9 +85,9 @@ START_TEST(the_host_is_asked_by_vsock_unless_told_otherwise)
 {
 	static const char *const words[] = { "--kernel", "soft:/k", NULL };
 	static struct da_settings s;
-	char why[240];
+	struct da_misuse why;
 
-	ck_assert(parse(&s, why, words));
+	ck_assert(parse(&s, &why, words));
 	ck_assert_uint_eq(s.host.kind, DA_TARGET_VSOCK);
 	ck_assert_uint_eq(s.host.cid, DA_CID_HOST);
 	ck_assert_uint_eq(s.host.port, 5467);
@@ -104,10 +104,20 @@ START_TEST(misuse_is_told)
 		{ { "--kernel", NULL }, "needs a value" },
 		{ { "--kernel", "real", NULL }, "only the software kernel" },
 		{ { "--kernel", "soft:", NULL }, "only the software kernel" },
-		{ { "--nothing", NULL }, "--nothing: no such option" },
-		{ { "word", NULL }, "word: no such option" },
+		{ { "--nothing", NULL }, "unknown option `--nothing`" },
+		{ { "--poli", "x", NULL }, "unknown option" },
+		{ { "word", NULL }, "`word` is no option" },
+		{ { "--policy", "--once", NULL }, "--policy needs a value" },
+		{ { "--policy=", NULL }, "--policy needs a value" },
+		{ { "--policy", "a", "--policy=a", NULL },
+		    "--policy stands twice" },
+		{ { "--once", "--once", NULL }, "--once stands twice" },
 		{ { "--once=1", NULL }, "takes no value" },
 		{ { "--connect", "x", NULL }, "neither unix" },
+		{ { "--connect", "vsock:3:5467", NULL },
+		    "only the host, CID 2" },
+		{ { "--connect", "vsock:4294967295:1", NULL },
+		    "only the host" },
 		{ { "--device", "1:2", NULL }, "not like" },
 		{ { "--device", "0000:01:00.0", "--device", "0000:01:00.0",
 		    NULL }, "named twice" },
@@ -115,11 +125,12 @@ START_TEST(misuse_is_told)
 		    "goes with --once" },
 	};
 	static struct da_settings s;
-	char why[240];
+	struct da_misuse why;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		ck_assert(!parse(&s, why, cases[i].words));
-		ck_assert_msg(strstr(why, cases[i].why) != NULL, "%s", why);
+		ck_assert(!parse(&s, &why, cases[i].words));
+		ck_assert_msg(strstr(why.text, cases[i].why) != NULL, "%s",
+		    why.text);
 	}
 }
 END_TEST
@@ -251,22 +262,19 @@ put_pem(FILE *f, struct da_slice der)
 	X509_free(x);
 }
 
-/* A file may hold several; DER holds one behind the other. */
 START_TEST(roots_are_found_in_both_forms)
 {
 	const struct da_anchors *anchors = &policy.rule[0].anchors;
-	struct da_slice der[3] = { new_root("A"), new_root("B"),
-		new_root("C") };
+	struct da_slice der[2] = { new_root("A"), new_root("B") };
 	FILE *f = file_named("a.pem");
 	char why[320];
 
 	put_pem(f, der[0]);
-	put_pem(f, der[1]);
 	fclose(f);
-	put_file("b.der", der[2].p, der[2].n);
+	put_file("b.der", der[1].p, der[1].n);
 	ck_assert_msg(load_roots("a", "b", why), "%s", why);
-	ck_assert_uint_eq(anchors->n, 3);
-	for (int i = 0; i < 3; i++)
+	ck_assert_uint_eq(anchors->n, 2);
+	for (int i = 0; i < 2; i++)
 		ck_assert(da_slice_eq(anchors->der[i], der[i]));
 	da_roots_free(&roots);
 }
@@ -300,6 +308,24 @@ START_TEST(a_root_that_is_none_is_told)
 }
 END_TEST
 
+/* devattest-policy(5): a root file has one certificate. */
+START_TEST(a_second_certificate_is_no_root)
+{
+	struct da_slice der[2] = { new_root("A"), new_root("B") };
+	FILE *f = file_named("a.pem");
+
+	put_pem(f, der[0]);
+	put_pem(f, der[1]);
+	fclose(f);
+	ck_not_loaded("a", "a.pem: more than one certificate");
+	f = file_named("b.der");
+	for (int i = 0; i < 2; i++)
+		ck_assert_uint_eq(fwrite(der[i].p, 1, der[i].n, f), der[i].n);
+	fclose(f);
+	ck_not_loaded("b", "b.der: more than one certificate");
+}
+END_TEST
+
 /* -- output -- */
 
 static struct da_json *
@@ -310,7 +336,7 @@ outcomes_as_json(const struct da_outcome *all, size_t n, char *text,
 	FILE *out = fmemopen(text, size, "w");
 	struct da_json *root;
 
-	da_outcomes_json(out, all, n, da_outcomes_class(all, n));
+	ck_assert(da_outcomes_json(out, all, n, da_outcomes_class(all, n)));
 	fclose(out);
 	root = da_json_parse(da_slice_str(text), &error);
 	ck_assert_msg(root != NULL, "%u:%u %s\n%s", error.line, error.column,
@@ -410,6 +436,7 @@ main(void)
 	tcase_add_checked_fixture(files, make_folder, remove_folder);
 	tcase_add_test(files, roots_are_found_in_both_forms);
 	tcase_add_test(files, a_root_that_is_none_is_told);
+	tcase_add_test(files, a_second_certificate_is_no_root);
 	suite_add_tcase(suite, tc);
 	suite_add_tcase(suite, files);
 	return run_suite(suite);

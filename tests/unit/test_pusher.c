@@ -3,6 +3,8 @@
  * The pusher's order up to the verdict.  Whatever fails: unlocked, refused,
  * with the right class; and nothing is pushed that was not judged.
  */
+#include <errno.h>
+
 #include "unit.h"
 #include "world.h"
 
@@ -90,6 +92,37 @@ START_TEST(what_was_not_locked_is_not_unlocked)
 	ck_refused(9);
 	ck_fault(candidate.outcome.refusal.fault, DA_F_TSM_UNBOUND);
 	ck_assert_str_eq(world.events, "");
+}
+END_TEST
+
+/* A lock that nobody answered for may be one. */
+START_TEST(a_lock_in_doubt_is_unlocked)
+{
+	static const int certain[] = { EBUSY, ENODEV, EINVAL, EPERM, EACCES,
+		ENOENT };
+
+	for (size_t i = 0; i < sizeof(certain) / sizeof(certain[0]); i++) {
+		set_up();
+		world.fail = "lock";
+		world.error = certain[i];
+		ck_refused(9);
+		ck_assert_str_eq(world.events, "lock");
+	}
+	set_up();
+	world.fail = "lock";
+	world.error = ETIMEDOUT;
+	ck_refused(9);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_KERNEL_REFUSED);
+	ck_assert_str_eq(world.events, "lock,unlock");
+	ck_assert(!candidate.outcome.left_locked);
+	set_up();
+	world.fail = "lock";
+	world.fail_too = "unlock";
+	world.error = ETIMEDOUT;
+	ck_refused(9);
+	ck_assert(candidate.outcome.left_locked);
+	ck_assert_ptr_nonnull(strstr(candidate.outcome.unlock_text,
+	    strerror(ETIMEDOUT)));
 }
 END_TEST
 
@@ -243,6 +276,34 @@ START_TEST(the_second_ticket_must_be_right)
 END_TEST
 
 static void
+ticket_notes_the_nonce(int n, struct da_ticket *t)
+{
+	t->has_nonce = n == 2;
+	memcpy(t->nonce, world.told_nonce, DA_NONCE);
+}
+
+static void
+ticket_has_another_nonce(int n, struct da_ticket *t)
+{
+	ticket_notes_the_nonce(n, t);
+	t->nonce[DA_NONCE - 1] ^= 1;
+}
+
+/* Never made ours by overwriting it. */
+START_TEST(a_nonce_of_the_ticket_must_be_ours)
+{
+	world.at_ticket = ticket_notes_the_nonce;
+	ck_assert_int_eq(run_one(), 0);
+	set_up();
+	world.at_ticket = ticket_has_another_nonce;
+	ck_refused(6);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_NONCE_DIFFERS);
+	ck_assert_int_eq(candidate.outcome.refusal.check, DA_CHK_NONCE);
+	ck_assert(!happened("authenticate"));
+}
+END_TEST
+
+static void
 other_device(int n, struct da_ticket *t)
 {
 	if (n == 1)
@@ -290,7 +351,7 @@ END_TEST
 START_TEST(unproved_without_a_fault_is_an_unknown)
 {
 	world.proof.proved = 0;
-	da_found(&world.proof.findings, DA_CHK_TSM_DIGEST_VCA, DA_UNKNOWN);
+	world.ticket.digest[DA_DIGEST_VCA].len = 0;
 	da_found(&world.proof.findings, DA_CHK_VALIDITY, DA_UNKNOWN);
 	ck_refused(7);
 	ck_assert_int_eq(candidate.outcome.refusal.check,
@@ -301,6 +362,43 @@ START_TEST(unproved_without_a_fault_is_an_unknown)
 	world.proof.proved = 0;
 	ck_refused(1);
 	ck_assert(!happened("appraise"));
+}
+END_TEST
+
+/* An authenticator that was taken over says yes to an answer without proof. */
+START_TEST(a_yes_without_its_checks_is_no_proof)
+{
+	static const struct {
+		enum da_check check;
+		int exit_class;
+	} must[] = { { DA_CHK_WELL_FORMED, 1 }, { DA_CHK_CHAIN, 3 },
+		{ DA_CHK_LEAF_PROFILE, 2 }, { DA_CHK_SIGNATURE, 2 },
+		{ DA_CHK_SLOT, 5 }, { DA_CHK_NONCE, 6 } };
+
+	for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++) {
+		set_up();
+		world.proof.findings.of[must[i].check].result = DA_NOT_ASKED;
+		ck_refused(must[i].exit_class);
+		ck_assert(!happened("appraise"));
+		set_up();
+		world.proof.findings.of[must[i].check].result = DA_UNKNOWN;
+		ck_refused(must[i].check == DA_CHK_WELL_FORMED ? 8 :
+		    must[i].exit_class);
+		ck_assert(!happened("appraise"));
+	}
+}
+END_TEST
+
+/* The gate is the trusted role's: what a judge says of it is not heard. */
+START_TEST(the_gates_findings_are_our_own)
+{
+	world.ticket.digest[DA_DIGEST_CHAIN].len = 0;
+	da_found(&world.proof.findings, DA_CHK_TSM_DIGEST_CHAIN, DA_HOLDS);
+	da_found(&world.proof.findings, DA_CHK_TSM_STATE, DA_UNKNOWN);
+	ck_assert_int_eq(run_one(), 0);
+	ck_finding(world.job.proof.findings, DA_CHK_TSM_DIGEST_CHAIN,
+	    DA_UNKNOWN);
+	ck_finding(world.job.proof.findings, DA_CHK_TSM_STATE, DA_HOLDS);
 }
 END_TEST
 
@@ -369,6 +467,7 @@ main(void)
 	tcase_add_test(tc, the_judges_get_our_nonce_and_both_tickets);
 	tcase_add_test(tc, every_kernel_call_may_fail);
 	tcase_add_test(tc, what_was_not_locked_is_not_unlocked);
+	tcase_add_test(tc, a_lock_in_doubt_is_unlocked);
 	tcase_add_test(tc, every_role_may_fail);
 	tcase_add_test(tc, a_transport_fault_keeps_its_class);
 	tcase_add_test(tc, a_digest_that_differs_stops_before_any_parser);
@@ -376,10 +475,13 @@ main(void)
 	tcase_add_test(tc, a_chain_that_the_tsm_did_not_see_is_dropped);
 	tcase_add_test(tc, without_a_report_there_is_nothing_to_push);
 	tcase_add_test(tc, the_second_ticket_must_be_right);
+	tcase_add_test(tc, a_nonce_of_the_ticket_must_be_ours);
 	tcase_add_test(tc, a_ticket_of_another_device_is_none);
 	tcase_add_test(tc, zeroes_are_no_proof);
 	tcase_add_test(tc, a_broken_finding_decides_whatever_is_said_of_it);
 	tcase_add_test(tc, unproved_without_a_fault_is_an_unknown);
+	tcase_add_test(tc, a_yes_without_its_checks_is_no_proof);
+	tcase_add_test(tc, the_gates_findings_are_our_own);
 	tcase_add_test(tc, zeroes_are_no_verdict);
 	tcase_add_test(tc, a_verdict_must_agree_with_itself);
 	tcase_add_test(tc, a_refusal_is_told_as_the_appraiser_told_it);

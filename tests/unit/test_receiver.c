@@ -4,7 +4,9 @@
  * late or nothing.  The host's bytes are laid out before it reads.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -193,15 +195,33 @@ START_TEST(heads_keep_the_rules)
 }
 END_TEST
 
+/* Ours to mend, not the host's: no fault of the list, but an errno. */
+START_TEST(a_full_memfd_is_no_fault_of_the_hosts)
+{
+	close(memfd);
+	memfd = open("/dev/full", O_RDWR);
+	ck_assert_int_ge(memfd, 0);
+	ck_assert(!receive());
+	ck_assert_int_eq(errno, ENOSPC);
+	ck_assert_int_eq(fault.why, DA_F_NONE);
+}
+END_TEST
+
 /* -- the process -- */
 
+static bool no_room;		/* for any file of the process */
 static int pusher;		/* its end of the socket */
 static pid_t receiver;
 
 static void
 run(int sock, void *arg)
 {
+	const struct rlimit none = { 0, 0 };
+
 	(void)arg;
+	signal(SIGXFSZ, SIG_IGN);
+	if (no_room && setrlimit(RLIMIT_FSIZE, &none) != 0)
+		return;
 	da_receiver_run(sock, &deadlines);
 }
 
@@ -210,6 +230,13 @@ start_process(void)
 {
 	set_up();
 	ck_assert(da_role_start(run, NULL, &pusher, &receiver));
+}
+
+static void
+start_without_room(void)
+{
+	no_room = true;
+	start_process();
 }
 
 static void
@@ -259,6 +286,36 @@ START_TEST(nobody_at_the_address_is_told)
 	ck_assert_uint_eq(got.n_fds, 0);
 	ck_fault(why, DA_F_TRANSPORT_CONNECT);
 	ck_assert_int_eq(answered.error, ENOENT);
+}
+END_TEST
+
+/* The host is CID 2: another is not even asked. */
+START_TEST(only_the_host_is_served)
+{
+	struct da_msg_fetch m = question(DA_TARGET_VSOCK, "");
+	struct da_msg_got got;
+	struct da_msg_fetched answered;
+	struct da_fault why;
+
+	m.target.cid = DA_CID_HOST + 1;
+	m.target.port = DA_WIRE_PORT;
+	answered = ask(&m, -1, &got);
+	why = (struct da_fault){ (enum da_why)answered.fault.why };
+	ck_assert_uint_eq(answered.fetched, 0);
+	ck_fault(why, DA_F_TRANSPORT_CONNECT);
+	ck_assert_int_eq(answered.error, EPERM);
+}
+END_TEST
+
+START_TEST(a_bundle_without_room_is_told)
+{
+	struct da_msg_fetch m = question(DA_TARGET_HANDED, "");
+	struct da_msg_got got;
+	struct da_msg_fetched answered = ask(&m, ends[0], &got);
+
+	ck_assert_uint_eq(answered.fetched, 0);
+	ck_assert_uint_eq(answered.fault.why, DA_F_NONE);
+	ck_assert_int_eq(answered.error, EFBIG);
 }
 END_TEST
 
@@ -345,6 +402,7 @@ main(void)
 	Suite *suite = suite_create("receiver");
 	TCase *intake = tcase_create("intake");
 	TCase *process = tcase_create("process");
+	TCase *full = tcase_create("process without room");
 
 	tcase_add_checked_fixture(intake, set_up, tear_down);
 	tcase_add_test(intake, an_answer_is_recorded_as_it_came_and_sealed);
@@ -355,12 +413,17 @@ main(void)
 	tcase_add_test(intake, a_host_that_ends_inside_a_part_is_given_up);
 	tcase_add_test(intake, a_failure_is_the_hosts_word);
 	tcase_add_test(intake, heads_keep_the_rules);
+	tcase_add_test(intake, a_full_memfd_is_no_fault_of_the_hosts);
 	tcase_add_checked_fixture(process, start_process, end_process);
 	tcase_add_test(process, nobody_at_the_address_is_told);
+	tcase_add_test(process, only_the_host_is_served);
 	tcase_add_test(process, the_connection_is_kept_until_released);
 	tcase_add_test(process, garbage_from_the_pusher_ends_it);
 	tcase_add_test(process, the_process_has_one_descriptor);
 	suite_add_tcase(suite, intake);
+	tcase_add_checked_fixture(full, start_without_room, end_process);
+	tcase_add_test(full, a_bundle_without_room_is_told);
 	suite_add_tcase(suite, process);
+	suite_add_tcase(suite, full);
 	return run_suite(suite);
 }

@@ -26,6 +26,7 @@ set_all(void)
 	struct da_fault fault;
 
 	da_findings_start(&findings);
+	da_found(&findings, DA_CHK_TSM_DIGEST_REPORT, DA_HOLDS);
 	da_found(&findings, DA_CHK_WELL_FORMED, DA_HOLDS);
 	da_found(&findings, DA_CHK_VALIDITY, DA_UNKNOWN);
 	memset(&evidence, 0, sizeof(evidence));
@@ -65,6 +66,10 @@ static const char all[] =
 "  \"result\": \"verified\",\n"
 "  \"exit\": 0,\n"
 "  \"checks\": [\n"
+"    {\n"
+"      \"check\": \"tsm-digest-report\",\n"
+"      \"result\": \"holds\"\n"
+"    },\n"
 "    {\n"
 "      \"check\": \"well-formed\",\n"
 "      \"result\": \"holds\"\n"
@@ -202,6 +207,21 @@ START_TEST(broken_facts_are_not_told)
 }
 END_TEST
 
+/* Beside good measurements, too: no signature covers a report. */
+START_TEST(a_report_that_nobody_vouches_for_is_not_told)
+{
+	static const enum da_result others[] = { DA_UNKNOWN, DA_NOT_ASKED,
+		DA_BROKEN };
+
+	ck_assert(tells("report"));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		findings.of[DA_CHK_TSM_DIGEST_REPORT].result = others[i];
+		ck_assert(!tells("report"));
+		ck_assert(tells("measurements"));
+	}
+}
+END_TEST
+
 START_TEST(what_nobody_says_is_null)
 {
 	evidence.version = 0x11;
@@ -239,6 +259,7 @@ suite(void)
 	tcase_add_test(t, the_contracts_object);
 	tcase_add_test(t, faults_stand_where_broken);
 	tcase_add_test(t, broken_facts_are_not_told);
+	tcase_add_test(t, a_report_that_nobody_vouches_for_is_not_told);
 	tcase_add_test(t, what_nobody_says_is_null);
 	suite_add_tcase(s, t);
 	return s;

@@ -313,6 +313,43 @@ START_TEST(a_fault_is_passed_on_with_its_class)
 }
 END_TEST
 
+START_TEST(a_receiver_without_room_says_why)
+{
+	struct da_msg_fetched m = { .head = da_msg_head(DA_MSG_FETCHED, 1),
+		.error = ENOSPC };
+	struct da_refusal why;
+
+	ck_assert(!fetch(&m, sizeof(m), -1, &why));
+	ck_own_fault(&why, "no bundle: ");
+	ck_own_fault(&why, strerror(ENOSPC));
+}
+END_TEST
+
+/* What is judged is what is pushed: the gate's word, and no part too many. */
+START_TEST(a_bundle_has_what_the_gate_let_through)
+{
+	static const uint8_t file[] = "vcareport";
+	struct da_msg_part part[DA_MAX_PARTS + 1] = {
+		{ .type = DA_WIRE_VCA, .length = 3, .gate = DA_BROKEN },
+		{ .type = DA_WIRE_REPORT, .length = 6, .offset = 3,
+		    .gate = DA_UNKNOWN } };
+	struct da_ticket ticket = { .version = DA_TICKET_VERSION };
+	struct da_slice all = da_slice_of(file, 9);
+	struct da_bundle b = da_msg_bundle(part, 2, &ticket, all);
+
+	ck_assert(!b.given[DA_PART_VCA] && b.given[DA_PART_REPORT]);
+	ck_assert_mem_eq(b.part[DA_PART_REPORT].p, "report", 6);
+	part[0].gate = DA_HOLDS;
+	b = da_msg_bundle(part, 1, &ticket, all);
+	ck_assert(b.given[DA_PART_VCA] && !b.given[DA_PART_REPORT]);
+	/* A count that is false is cut to the table. */
+	part[DA_MAX_PARTS] = part[1];
+	part[1].gate = DA_BROKEN;
+	b = da_msg_bundle(part, UINT32_MAX, &ticket, all);
+	ck_assert(b.given[DA_PART_VCA] && !b.given[DA_PART_REPORT]);
+}
+END_TEST
+
 START_TEST(a_dead_or_slow_receiver_is_told)
 {
 	uint8_t request[DA_WIRE_REQUEST_SIZE] = { 0 };
@@ -491,6 +528,8 @@ main(void)
 	tcase_add_test(role, a_false_table_is_none);
 	tcase_add_test(role, garbage_is_no_answer);
 	tcase_add_test(role, a_fault_is_passed_on_with_its_class);
+	tcase_add_test(role, a_receiver_without_room_says_why);
+	tcase_add_test(role, a_bundle_has_what_the_gate_let_through);
 	tcase_add_test(role, a_dead_or_slow_receiver_is_told);
 	tcase_add_test(role, a_judges_answer_is_taken_or_refused);
 	tcase_add_test(role, a_dead_warden_is_told);

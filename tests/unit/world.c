@@ -25,7 +25,10 @@ happens(const char *event)
 
 	snprintf(world.events + used, sizeof(world.events) - used, "%s%s",
 	    used > 0 ? "," : "", event);
-	return world.fail == NULL || strcmp(world.fail, event) != 0;
+	if (world.fail_too != NULL && strcmp(world.fail_too, event) == 0)
+		return false;
+	return world.fail == NULL || strcmp(world.fail, event) != 0 ||
+	    world.fail_after-- > 0;
 }
 
 bool
@@ -47,7 +50,9 @@ kernel_says(const char *event, struct da_kernel_error *reterr)
 {
 	if (happens(event))
 		return true;
-	*reterr = (struct da_kernel_error){ EBUSY, "the test wants it so" };
+	*reterr = (struct da_kernel_error){
+		world.error != 0 ? world.error : EBUSY,
+		"the test wants it so" };
 	return false;
 }
 
@@ -69,6 +74,10 @@ fake_unlock(struct da_kernel *k, const char *device,
 	(void)k;
 	if (!kernel_says("unlock", reterr))
 		return false;
+	if (world.bound[(uint8_t)device[6]]) {
+		*reterr = (struct da_kernel_error){ EBUSY, "a driver has it" };
+		return false;
+	}
 	world.locked = *running(device) = false;
 	return true;
 }
@@ -143,8 +152,8 @@ fake_bind(struct da_kernel *k, const char *device,
     struct da_kernel_error *reterr)
 {
 	(void)k;
-	(void)device;
-	return kernel_says("bind", reterr);
+	world.bound[(uint8_t)device[6]] = kernel_says("bind", reterr);
+	return world.bound[(uint8_t)device[6]];
 }
 
 static const struct da_kernel_ops kernel_ops = { .name = "fake",
@@ -236,7 +245,10 @@ fake_count(struct da_roles *r, struct da_msg_count *question,
 {
 	(void)r;
 	world.count = *question;
-	return role_says("count", reterr);
+	if (!role_says("count", reterr))
+		return false;
+	*reterr = world.refusal;
+	return question->n >= world.count_min;
 }
 
 static const struct da_roles_ops roles_ops = { fake_fetch, fake_release,
@@ -278,11 +290,17 @@ make_ticket(void)
 static void
 make_judges(void)
 {
+	static const enum da_check proved[] = { DA_CHK_WELL_FORMED,
+		DA_CHK_CHAIN, DA_CHK_LEAF_PROFILE, DA_CHK_SIGNATURE,
+		DA_CHK_SLOT, DA_CHK_NONCE };
+
 	world.map = (struct da_map){ .n = 1, .range = { { 0, 4096, 0,
 		DA_MMIO_PRIVATE, 0, 0 } } };
 	world.proof = (struct da_proof){ .version = DA_PROOF_VERSION,
 		.proved = 1 };
 	da_findings_start(&world.proof.findings);
+	for (size_t i = 0; i < sizeof(proved) / sizeof(proved[0]); i++)
+		da_found(&world.proof.findings, proved[i], DA_HOLDS);
 	world.verdict = (struct da_verdict){ .version = DA_VERDICT_VERSION,
 		.accepted = 1, .decided_by = DA_CHK_COUNT,
 		.class_name = "nic", .map = world.map };

@@ -11,9 +11,13 @@
 struct world {
 	char events[400];	/* every call, in order */
 	const char *fail;	/* the call that fails, "ticket 3" */
+	int fail_after;		/* but so many times it goes well */
+	const char *fail_too;	/* another one */
+	int error;		/* of the kernel's; 0: EBUSY */
 	int tickets;
 	bool locked;
 	bool running[256];	/* by the bus number's last digit */
+	bool bound[256];	/* likewise: it cannot be unlocked */
 	struct da_ticket ticket;
 	void (*at_ticket)(int n, struct da_ticket *t);
 	struct da_map map;
@@ -29,6 +33,7 @@ struct world {
 	struct da_refusal refusal;	/* of the role that fails */
 	bool tamper;		/* the bundle changes while it is judged */
 	struct da_msg_count count;
+	uint32_t count_min;	/* fewer are not wanted */
 };
 
 extern struct world world;
