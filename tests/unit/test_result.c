@@ -215,7 +215,8 @@ START_TEST(a_report_that_nobody_vouches_for_is_not_told)
 
 	ck_assert(tells("report"));
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		findings.of[DA_CHK_TSM_DIGEST_REPORT].result = others[i];
+		findings.of[DA_CHK_TSM_DIGEST_REPORT].result =
+		    (uint8_t)others[i];
 		ck_assert(!tells("report"));
 		ck_assert(tells("measurements"));
 	}
