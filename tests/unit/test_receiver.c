@@ -390,9 +390,26 @@ START_TEST(the_process_has_one_descriptor)
 	for (int i = 0; i < 500 && others_open(&all) > 0; i++)
 		nanosleep(&pause, NULL);
 	others = others_open(&all);
+	/* For who is not root the role is closed: next test. */
 	if (all == 0)
-		printf("SKIPPED: no /proc here to look at descriptors\n");
+		printf("SKIPPED: only root sees a role's descriptors\n");
 	ck_assert_int_eq(others, 0);
+}
+END_TEST
+
+/* Of the same user id, and still nobody may look into the role's memory. */
+START_TEST(the_process_is_closed_to_its_own_user)
+{
+	struct da_msg_fetch m = question(DA_TARGET_UNIX, "/nonexistent/sock");
+	struct da_msg_got got;
+	char path[64];
+
+	ask(&m, -1, &got);
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)receiver);
+	if (geteuid() == 0)
+		printf("SKIPPED: nothing is closed to root\n");
+	else
+		ck_assert_int_lt(open(path, O_RDONLY | O_CLOEXEC), 0);
 }
 END_TEST
 
@@ -420,6 +437,7 @@ main(void)
 	tcase_add_test(process, the_connection_is_kept_until_released);
 	tcase_add_test(process, garbage_from_the_pusher_ends_it);
 	tcase_add_test(process, the_process_has_one_descriptor);
+	tcase_add_test(process, the_process_is_closed_to_its_own_user);
 	suite_add_tcase(suite, intake);
 	tcase_add_checked_fixture(full, start_without_room, end_process);
 	tcase_add_test(full, a_bundle_without_room_is_told);
