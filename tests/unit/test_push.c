@@ -82,6 +82,8 @@ START_TEST(bytes_that_change_while_they_are_judged_are_not_pushed)
 	world.ticket.digest[DA_DIGEST_REPORT].len = 0;
 	da_found(&world.proof.findings, DA_CHK_TSM_DIGEST_REPORT, DA_HOLDS);
 	ck_refused(7);
+	ck_assert_ptr_nonnull(strstr(candidate.outcome.refusal.text,
+	    "nobody vouches"));
 	ck_assert(!happened("push"));
 }
 END_TEST
