@@ -10,19 +10,19 @@
 
 #define SHOWN_DIGITS	64	/* of a long value; --json has it whole */
 
-static struct da_slice
-text_of(const struct da_json *object, const char *key)
+struct da_slice
+cli_text_of(const struct da_json *object, const char *key)
 {
 	const struct da_json *v = da_json_get(object, key);
 	struct da_slice text;
 
 	if (v == NULL || !da_json_string(v, &text))
-		return da_slice_str("-");
+		return da_slice_str("");
 	return text;
 }
 
-static int64_t
-int_of(const struct da_json *object, const char *key)
+int64_t
+cli_int_of(const struct da_json *object, const char *key)
 {
 	const struct da_json *v = da_json_get(object, key);
 	int64_t n;
@@ -43,7 +43,7 @@ bool_of(const struct da_json *object, const char *key)
 static void
 print_text(const char *name, const struct da_json *object, const char *key)
 {
-	struct da_slice text = text_of(object, key);
+	struct da_slice text = cli_text_of(object, key);
 
 	if (da_json_get(object, key) != NULL)
 		printf("%s%.*s", name, (int)text.n, (const char *)text.p);
@@ -133,13 +133,13 @@ print_measurements(const struct da_json *blocks)
 {
 	for (uint32_t i = 0; i < da_json_length(blocks); i++) {
 		const struct da_json *block = da_json_at(blocks, i);
-		struct da_slice kind = text_of(block, "kind");
+		struct da_slice kind = cli_text_of(block, "kind");
 
 		printf("  %3" PRId64 "  %-20.*s  %-6s  ",
-		    int_of(block, "index"), (int)kind.n,
+		    cli_int_of(block, "index"), (int)kind.n,
 		    (const char *)kind.p,
 		    bool_of(block, "raw") ? "raw" : "digest");
-		print_hex(text_of(block, "value"));
+		print_hex(cli_text_of(block, "value"));
 		printf("\n");
 	}
 }
@@ -148,7 +148,7 @@ print_measurements(const struct da_json *blocks)
 static void
 print_page(const struct da_json *range)
 {
-	int64_t page = int_of(range, "first-page");
+	int64_t page = cli_int_of(range, "first-page");
 
 	if (page < 0)
 		printf(", first page past 2^63");

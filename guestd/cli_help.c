@@ -7,6 +7,62 @@
 
 #define COLUMN	34	/* where an option's text begins */
 
+/* What a newcomer wants to know of a verb, and what he may type. */
+static const struct {
+	const char *text;
+	const char *examples[3];
+} lessons[DA_VERB_COUNT] = {
+	[DA_VERB_VERIFY] = {
+	    "Facts only.  Each check holds, is broken or is unknown; an unknown"
+	    "\nnever counts as holding.  Give the root from a place that you "
+	    "trust.",
+	    { "devattest verify --chain certchain.bin --root root.der \\\n"
+	    "        --vca vca.bin --measurements measurements.bin \\\n"
+	    "        --nonce nonce.bin --at 2026-11-23T00:00:00Z",
+	    "devattest verify --bundle device.bundle --root root.der \\\n"
+	    "        --nonce nonce.bin" } },
+	[DA_VERB_CHECK] = {
+	    "What the daemon would decide of one function, here and now.  "
+	    "Without\na ticket no platform and no rule is known, and the "
+	    "answer is no.\n--root takes anchors of the policy away and adds none; of "
+	    "--at and the\npolicy's floor the later counts.",
+	    { "devattest check --bundle device.bundle --ticket ticket.json "
+	    "\\\n        --policy policy.json --roots roots/",
+	    "devattest check --bundle device.bundle --ticket ticket.json "
+	    "--json |\n        devattest explain" } },
+	[DA_VERB_SHOW] = {
+	    "Looks, and proves nothing: every section is marked UNVERIFIED.",
+	    { "devattest show --bundle device.bundle",
+	    "devattest show --chain - <certchain.bin" } },
+	[DA_VERB_COLLECT] = {
+	    "The host is asked once, as the daemon asks it.  Keep the nonce: "
+	    "without\nit nobody can say later that the answer was fresh.",
+	    { "devattest collect --connect vsock:2:5467 --device 0000:01:00.0 "
+	    "\\\n        --out device.bundle" } },
+	[DA_VERB_REPLAY] = { "", { NULL } },
+	[DA_VERB_EXPLAIN] = {
+	    "Reads what verify, check, status or devattestd printed as JSON; "
+	    "without\na FILE, from standard input.  It ends with 0 when it "
+	    "could explain,\nwhatever the result was.",
+	    { "devattest verify --bundle device.bundle --json | "
+	    "devattest explain",
+	    "devattest explain /run/devattest/0000:01:00.0.json" } },
+	[DA_VERB_LINT] = {
+	    "One line a note, FILE:LINE:COLUMN.  Errors end with 5, warnings "
+	    "with 0.\nWith --roots it also looks for each root that is named.",
+	    { "devattest lint policy.json",
+	    "devattest lint --policy policy.json --roots roots/" } },
+	[DA_VERB_STATUS] = {
+	    "Asks the daemon's socket, which answers root and its own user.  "
+	    "It ends\nwith 0 when all is accepted, with 10 when it is not yet "
+	    "decided or no\ndaemon runs, else with the refusal's status.",
+	    { "devattest status", "devattest status --json | "
+	    "devattest explain" } },
+	[DA_VERB_DEMO] = {
+	    "No privileges and no hardware are needed.",
+	    { "devattest demo" } },
+};
+
 static void
 print_verbs(void)
 {
@@ -33,6 +89,28 @@ static bool
 belongs(enum da_option o, enum da_verb verb)
 {
 	return (da_option_row(o)->verbs & 1u << verb) != 0;
+}
+
+static void
+print_lesson(enum da_verb verb)
+{
+	if (*lessons[verb].text != '\0')
+		printf("\n%s\n", lessons[verb].text);
+	for (size_t i = 0; i < sizeof(lessons[verb].examples) /
+	    sizeof(lessons[verb].examples[0]); i++)
+		if (lessons[verb].examples[i] != NULL)
+			printf("%s    %s\n", i == 0 ? "\nFor example\n" : "",
+			    lessons[verb].examples[i]);
+}
+
+static bool
+takes_files(enum da_verb verb)
+{
+	bool files = da_verb_row(verb)->operand != NULL;
+
+	for (enum da_option o = 0; o < DA_OPT_COUNT; o++)
+		files |= belongs(o, verb) && da_option_row(o)->is_file;
+	return files;
 }
 
 /* -- the same as JSON, for whoever makes completions from it -- */
@@ -100,7 +178,9 @@ cli_help(bool json)
 	    "       devattest help VERB\n\n"
 	    "Proves what a device of a confidential VM says of itself.\n\n");
 	print_verbs();
-	printf("\nWith --json: exactly one JSON object on standard output.\n"
+	printf("\n`devattest help VERB` has its options and examples; "
+	    "`devattest demo` shows\nthe whole.  "
+	    "With --json: exactly one JSON object on standard output.\n"
 	    "Exit status: 0 yes; anything else is a refusal and says which "
 	    "kind.\n");
 	return true;
@@ -109,15 +189,22 @@ cli_help(bool json)
 bool
 cli_help_verb(enum da_verb verb, bool json)
 {
+	const struct da_verb_row *row = da_verb_row(verb);
+
 	if (json)
 		return help_verb_as_json(verb);
-	printf("usage: devattest %s [OPTIONS]\n\n  %s%s\n\n",
-	    da_verb_row(verb)->name, da_verb_row(verb)->text,
-	    da_verb_row(verb)->built ? "" : " (not in this version)");
+	printf("usage: devattest %s [OPTIONS]%s%s%s\n\n  %s%s\n",
+	    row->name, row->operand == NULL ? "" : " [",
+	    row->operand == NULL ? "" : row->operand,
+	    row->operand == NULL ? "" : "]", row->text,
+	    row->built ? "" : " (not in this version)");
+	print_lesson(verb);
+	printf("\n");
 	for (enum da_option o = 0; o < DA_OPT_COUNT; o++)
 		if (belongs(o, verb))
 			print_option(da_option_row(o));
-	printf("\nA FILE may be `-`, standard input, once.  Exit status:\n");
+	printf("\n%sExit status:\n", takes_files(verb) ?
+	    "A FILE may be `-`, standard input, once.  " : "");
 	for (int class = 0; class <= 10; class++)
 		printf("  %2d  %s\n", class, cli_class_text(class));
 	return true;

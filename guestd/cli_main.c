@@ -17,9 +17,16 @@ finish(int exit_class)
 static int
 no_such(const char *verb, bool json, const char *what, const char *word)
 {
+	const char *near = strcmp(what, "verb") == 0 ? da_verb_near(word) :
+	    NULL;
 	struct da_misuse m;
 
-	da_misused(&m, "`%s` is no %s; see `devattest --help`", word, what);
+	if (near == NULL)
+		da_misused(&m, "`%s` is no %s; see `devattest --help`", word,
+		    what);
+	else
+		da_misused(&m, "`%s` is no %s; did you mean `%s`?", word,
+		    what, near);
 	return cli_tell_misuse(verb, json, m.text);
 }
 
@@ -36,7 +43,12 @@ not_built(enum da_verb verb, bool json)
 /* By verb; what is not here is not built. */
 static int (*const runs[DA_VERB_COUNT])(const struct da_options *options) = {
 	[DA_VERB_VERIFY] = cli_verify,
+	[DA_VERB_CHECK] = cli_check,
 	[DA_VERB_SHOW] = cli_show,
+	[DA_VERB_COLLECT] = cli_collect,
+	[DA_VERB_EXPLAIN] = cli_explain,
+	[DA_VERB_LINT] = cli_lint,
+	[DA_VERB_STATUS] = cli_status,
 	[DA_VERB_DEMO] = cli_demo,
 };
 

@@ -105,8 +105,8 @@ read_all(const struct cli_input *in)
 
 /* -- the object -- */
 
-static const char *
-type_name(uint16_t type)
+const char *
+cli_type_name(uint16_t type)
 {
 	static const char *const names[] = {
 		[DA_WIRE_VCA] = "vca",
@@ -126,16 +126,25 @@ part_json(const struct da_answer_part *part)
 
 	da_json_set(o, "type", da_json_new_int(part->type));
 	da_json_set(o, "name",
-	    da_json_new_string(da_slice_str(type_name(part->type))));
+	    da_json_new_string(da_slice_str(cli_type_name(part->type))));
 	da_json_set(o, "length", da_json_new_int(part->length));
 	return o;
+}
+
+struct da_json *
+cli_parts_json(const struct da_answer *a)
+{
+	struct da_json *parts = da_json_new_array();
+
+	for (uint32_t i = 0; i < a->n; i++)
+		da_json_append(parts, part_json(&a->part[i]));
+	return parts;
 }
 
 static struct da_json *
 bundle_json(const struct da_answer *a)
 {
 	struct da_json *o = da_json_new_object();
-	struct da_json *parts = da_json_new_array();
 	char device[16];
 
 	da_wire_format_bdf(a->request.device, device);
@@ -144,9 +153,7 @@ bundle_json(const struct da_answer *a)
 	    sizeof(a->request.nonce))));
 	if (a->failure != 0)
 		da_json_set(o, "failure", da_json_new_int(a->failure));
-	for (uint32_t i = 0; i < a->n; i++)
-		da_json_append(parts, part_json(&a->part[i]));
-	da_json_set(o, "parts", parts);
+	da_json_set(o, "parts", cli_parts_json(a));
 	return o;
 }
 

@@ -45,12 +45,20 @@ cli_tell_misuse(const char *verb, bool json, const char *text)
 	return 1;
 }
 
+/* Where no evidence was given there is no table of checks to show. */
 static void
-print_refusal(const struct da_findings *findings,
+print_refusal(enum da_verb verb, const struct da_findings *findings,
     const struct cli_refusal *refusal)
 {
-	cli_print_findings(findings, false);
-	cli_print_faults(findings);
+	const struct da_fault_text *fault =
+	    da_fault_text(refusal->fault.why);
+
+	if (verb == DA_VERB_COLLECT || verb == DA_VERB_STATUS)
+		printf("%s: %s\n", fault->name, fault->text);
+	else {
+		cli_print_findings(findings, false);
+		cli_print_faults(findings);
+	}
 	if (refusal->misuse.text[0] != '\0')
 		printf("  %s\n", refusal->misuse.text);
 	cli_print_verdict("", refusal->exit_class);
@@ -68,6 +76,25 @@ put_refusal(const struct da_result_head *head,
 	return cli_put_json(o);
 }
 
+/* No evidence, and so none of the faults: a result that is none. */
+static int
+tell_unread(const struct da_options *options,
+    const struct cli_refusal *refusal)
+{
+	struct da_json *o;
+
+	if (!options->json) {
+		printf("%s\n", refusal->misuse.text);
+		cli_print_verdict("", refusal->exit_class);
+		return refusal->exit_class;
+	}
+	o = cli_head(da_verb_row(options->verb)->name, "refused",
+	    refusal->exit_class);
+	da_json_set(o, "error",
+	    da_json_new_string(da_slice_str(refusal->misuse.text)));
+	return cli_put_json(o) ? refusal->exit_class : 1;
+}
+
 int
 cli_tell_refusal(const struct da_options *options,
     const struct cli_refusal *refusal)
@@ -80,10 +107,14 @@ cli_tell_refusal(const struct da_options *options,
 	if (refusal->exit_class == 1)
 		return cli_tell_misuse(verb, options->json,
 		    refusal->misuse.text);
+	if (refusal->fault.why == DA_F_NONE)
+		return tell_unread(options, refusal);
 	da_findings_start(&findings);
-	da_found_broken(&findings, DA_CHK_WELL_FORMED, &refusal->fault);
+	/* An anchor that is not there is the chain's matter, no form. */
+	da_found_broken(&findings, refusal->fault.why == DA_F_NO_ANCHOR ?
+	    DA_CHK_CHAIN : DA_CHK_WELL_FORMED, &refusal->fault);
 	if (!options->json)
-		print_refusal(&findings, refusal);
+		print_refusal(options->verb, &findings, refusal);
 	else if (!put_refusal(&head, &findings, refusal))
 		return 1;
 	return refusal->exit_class;

@@ -35,6 +35,14 @@ print_coloured(enum da_result result, const char *text)
 		printf("%s", text);
 }
 
+void
+cli_print_escaped(struct da_slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		printf(text.p[i] >= 0x20 && text.p[i] < 0x7f ? "%c" :
+		    "\\x%02x", text.p[i]);
+}
+
 /* Why an answer is not known: where no ticket was given, and else. */
 static const struct {
 	enum da_check check;

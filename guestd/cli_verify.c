@@ -112,9 +112,8 @@ tell(const struct da_options *options, const struct cli_input *in,
 	return a->exit_class;
 }
 
-/* A VCA alone is signed by nobody: without a ticket there is no question. */
-static bool
-has_a_question(const struct cli_input *in)
+bool
+cli_has_evidence(const struct cli_input *in)
 {
 	const bool *given = in->bundle.given;
 
@@ -133,7 +132,7 @@ cli_verify(const struct da_options *options)
 
 	if (in == NULL)
 		return cli_tell_refusal(options, &refusal);
-	if (!has_a_question(in))
+	if (!cli_has_evidence(in))
 		class = cli_tell_misuse("verify", options->json, "nothing to "
 		    "verify: give a chain, measurements, a report or a bundle");
 	else if ((a = ask(in)) == NULL)

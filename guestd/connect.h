@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the host's side is, and the way there: a Unix socket's path, a vsock
- * address, or a descriptor that was handed in.  Sends and reads nothing.
+ * Where the host's side is, and the way there: a Unix socket's path or a vsock
+ * address; or it comes by itself.  Sends and reads nothing.
  */
 #ifndef DA_CONNECT_H
 #define DA_CONNECT_H
@@ -16,7 +16,7 @@ enum da_target_kind {
 	DA_TARGET_NONE,
 	DA_TARGET_UNIX,
 	DA_TARGET_VSOCK,
-	DA_TARGET_HANDED	/* the descriptor comes with the message */
+	DA_TARGET_HANDED	/* it connects to a socket of the receiver's */
 };
 
 struct da_target {

@@ -10,34 +10,73 @@
 #include "demo_run.h"
 #include "demo_tell.h"
 
-/* What the host tries, and who must catch it. */
-static const struct attack {
-	const char *name;	/* of devattest-attacker */
-	const char *text;
-	bool needs_other;
-	struct demo_expected by_digest, without;
-	const char *catcher;	/* of `without`, in words */
-} attacks[] = {
-	{ "flip-measurement",
-	    "It changes one byte of what the device measured.",
-	    false,
+#define DEVICE		"0000:01:00.0"
+#define ELSEWHERE	"0000:02:00.0"	/* another guest's */
+
+/*
+ * What the host tries, and who must catch it.  Where the TSM's digest does, it
+ * is shown a second time with a TSM that agrees, for what stands behind it.
+ */
+static const struct trick {
+	const char *text, *why;
+	const char *attack;	/* of devattest-attacker; NULL: an honest one */
+	const char *arrange;	/* of devattest-emulator; NULL: nothing */
+	bool needs_other;	/* another maker's machine */
+	struct demo_expected by_digest, then;
+	const char *catcher;	/* of `then`, in words */
+} tricks[] = {
+	{ "It changes one byte of what the device measured.",
+	    "Altered firmware would look like the firmware that is wanted.",
+	    "flip-measurement", NULL, false,
 	    { 7, "tsm-digest-measurements", "DIGEST_DIFFERS" },
 	    { 2, "signature", "SIGNATURE_WRONG" },
 	    "the device's signature" },
-	{ "replay", "It plays back an old answer that it once recorded.",
-	    false,
+	{ "It plays back an old answer that it once recorded.",
+	    "What was true then would count for now.",
+	    "replay", NULL, false,
 	    { 7, "tsm-digest-measurements", "DIGEST_DIFFERS" },
 	    { 6, "nonce", "NONCE_DIFFERS" },
 	    "the nonce, which was not in the old answer" },
 	/* No anchor is class 3; the signature fails, too, and that is 2. */
-	{ "other-chain", "It shows the certificates of another maker's device.",
-	    true,
+	{ "It shows the certificates of another maker's device.",
+	    "A device of the host's own making would do.",
+	    "other-chain", NULL, true,
 	    { 7, "tsm-digest-chain", "DIGEST_DIFFERS" },
 	    { 2, "chain", "ROOT_UNKNOWN" },
 	    "the owner's trust anchor" },
+	{ "It gives the report of another device's interface.",
+	    "The guest would take other memory for this device's.",
+	    "swapped-report", NULL, false,
+	    { 7, "tsm-digest-report", "DIGEST_DIFFERS" },
+	    { 8, "report-shape", "RANGE_OUTSIDE" },
+	    "the size of the device's own memory" },
+	{ "It plugs in a device with firmware that the policy does not name.",
+	    "An old one with a known hole, say.  The device says so honestly.",
+	    NULL, "firmware 1 " DEVICE, false,
+	    { 0, NULL, NULL },
+	    { 5, "reference-values", "POLICY_MEASUREMENT" },
+	    "the owner's policy" },
+	{ "It lets a genuine device, but another guest's, sign our nonce.",
+	    "All of it is true, but of a device that is not here.",
+	    "relayed-device", NULL, false,
+	    { 7, "tsm-digest-chain", "DIGEST_DIFFERS" },
+	    { 2, "session-key", "SESSION_KEY" },
+	    "the key that the TSM's session with the device ends in" },
+	{ "It gives a report that calls a private range shared.",
+	    "The guest's secrets would pass where the host can read them.",
+	    "hiding-range", NULL, false,
+	    { 7, "tsm-digest-report", "DIGEST_DIFFERS" },
+	    { 5, "report-policy", "POLICY_REPORT" },
+	    "the owner's policy, which says what may be shared" },
+	{ "It hides that the device can be protected at all.",
+	    "The guest would use it as it uses any other, unprotected.",
+	    NULL, "hide-tee " DEVICE, false,
+	    { 0, NULL, NULL },
+	    { 5, NULL, "POLICY_NO_TEE" },
+	    "the owner's policy: this make of device, or none" },
 };
 
-#define N_ATTACKS	(sizeof(attacks) / sizeof(attacks[0]))
+#define N_TRICKS	(sizeof(tricks) / sizeof(tricks[0]))
 
 struct wishes {
 	const char *spdm;
@@ -46,9 +85,10 @@ struct wishes {
 
 /* -- the parts that are played -- */
 
+/* `arrange` may be NULL. */
 static bool
 start_machine(struct demo *d, const char *name, const char *spdm,
-    const char *vendor)
+    const char *vendor, const char *arrange)
 {
 	struct demo_words words = { 0 };
 	char folder[PATH_MAX + 32];
@@ -56,12 +96,13 @@ start_machine(struct demo *d, const char *name, const char *spdm,
 
 	snprintf(folder, sizeof(folder), "%s/%s", d->folder, name);
 	mkdir(folder, 0755);
-	demo_word(&words, "--dir");
-	demo_word(&words, "%s", folder);
-	demo_word(&words, "--spdm");
-	demo_word(&words, "%s", spdm);
-	demo_word(&words, "--name");
-	demo_word(&words, "%s", vendor);
+	demo_word(&words, "--dir=%s", folder);
+	demo_word(&words, "--spdm=%s", spdm);
+	demo_word(&words, "--name=%s", vendor);
+	demo_word(&words, "--device=" DEVICE);
+	demo_word(&words, "--elsewhere=" ELSEWHERE);
+	if (arrange != NULL)
+		demo_word(&words, "--arrange=%s", arrange);
 	ready = demo_start(d, "devattest-emulator", geteuid(), &words);
 	demo_words_free(&words);
 	return ready;
@@ -101,6 +142,8 @@ run_daemon(struct demo *d, const char *machine, const char *socket,
 	demo_word(&words, "%s/%s/owner/policy.json", d->folder, machine);
 	demo_word(&words, "--roots");
 	demo_word(&words, "%s/%s/owner/roots", d->folder, machine);
+	demo_word(&words, "--run");
+	demo_word(&words, "%s/%s/run", d->folder, machine);
 	demo_word(&words, "--once");
 	demo_word(&words, "%s", form);
 	class = demo_run(d, "devattestd", &words, out_path, told);
@@ -118,7 +161,7 @@ honest(struct demo *d, const struct wishes *w)
 	int class;
 
 	snprintf(out, sizeof(out), "%s/honest.txt", d->folder);
-	if (!start_machine(d, "m", w->spdm, "Emulated Vendor") ||
+	if (!start_machine(d, "m", w->spdm, "Emulated Vendor", NULL) ||
 	    !start_host(d, "devattest-relay", d->host_uid, "relay.sock", "m",
 	    &words))
 		return demo_tell_failure(d->error);
@@ -128,85 +171,111 @@ honest(struct demo *d, const struct wishes *w)
 	return demo_tell_accepted(class, out);
 }
 
-/*
- * One forgery against a fresh machine.  With `agrees` the emulated TSM is made
- * to say the digests of the forged bytes: no host can do that; it shows what
- * stands behind the digest.
- */
 static bool
-forge(struct demo *d, const struct wishes *w, const struct attack *a, char at,
-    bool agrees, const char *out)
+start_cheat(struct demo *d, const struct trick *t, const char *target,
+    const char *other, const char *sock, bool agrees)
 {
 	struct demo_words words = { 0 };
 	uid_t uid = agrees ? geteuid() : d->host_uid;
+
+	if (t->attack == NULL)
+		return start_host(d, "devattest-relay", uid, sock, target,
+		    &words);
+	demo_word(&words, "--attack=%s", t->attack);
+	demo_word(&words, "--elsewhere=" ELSEWHERE);
+	if (t->needs_other)
+		demo_word(&words, "--other=unix:%s/%s/host/evidence.sock",
+		    d->folder, other);
+	if (agrees)
+		demo_word(&words, "--control=unix:%s/%s/test/control.sock",
+		    d->folder, target);
+	return start_host(d, "devattest-attacker", uid, sock, target, &words);
+}
+
+/*
+ * One try against a fresh machine.  With `agrees` the emulated TSM is made to
+ * say the digests of the forged bytes: no host can do that; it shows what
+ * stands behind the digest.
+ */
+static bool
+cheat(struct demo *d, const struct wishes *w, const struct trick *t, char at,
+    bool agrees, const char *out)
+{
 	char target[8], other[16], sock[16];
 
 	/* Short names: a socket's path has room for some hundred bytes. */
 	snprintf(target, sizeof(target), "%c%d", at, agrees);
 	snprintf(other, sizeof(other), "%s-o", target);
 	snprintf(sock, sizeof(sock), "%s.sock", target);
-	demo_word(&words, "--attack");
-	demo_word(&words, "%s", a->name);
-	if (a->needs_other)
-		demo_word(&words, "--other=unix:%s/%s/host/evidence.sock",
-		    d->folder, other);
-	if (agrees)
-		demo_word(&words, "--control=unix:%s/%s/test/control.sock",
-		    d->folder, target);
-	if (!start_machine(d, target, w->spdm, "Emulated Vendor") ||
-	    (a->needs_other &&
-	    !start_machine(d, other, w->spdm, "Another Vendor")) ||
-	    !start_host(d, "devattest-attacker", uid, sock, target, &words)) {
-		demo_words_free(&words);
+	if (!start_machine(d, target, w->spdm, "Emulated Vendor",
+	    t->arrange) ||
+	    (t->needs_other &&
+	    !start_machine(d, other, w->spdm, "Another Vendor", NULL)) ||
+	    !start_cheat(d, t, target, other, sock, agrees))
 		return demo_tell_failure(d->error);
-	}
 	run_daemon(d, target, sock, "--json", out, NULL);
 	demo_stop_all(d);
 	return true;
 }
 
 static int
-attack(struct demo *d, const struct wishes *w, const struct attack *a, char at)
+play_trick(struct demo *d, const struct wishes *w, const struct trick *t,
+    char at)
 {
 	char out[PATH_MAX + 32];
 	int caught = 0;
 
-	snprintf(out, sizeof(out), "%s/%s.json", d->folder, a->name);
-	demo_tell_attack(at, a->text);
-	if (forge(d, w, a, at, false, out))
+	snprintf(out, sizeof(out), "%s/%c.json", d->folder, at);
+	demo_tell_attack(at, t->text, t->why);
+	if (t->attack == NULL) {
+		if (cheat(d, w, t, at, false, out))
+			caught += demo_tell_refused(t->catcher, out, &t->then);
+		return caught;
+	}
+	if (cheat(d, w, t, at, false, out))
 		caught += demo_tell_refused("the TSM's digest", out,
-		    &a->by_digest);
+		    &t->by_digest);
 	demo_tell_agreeing();
-	if (!demo_interrupted() && forge(d, w, a, at, true, out))
-		caught += demo_tell_refused(a->catcher, out, &a->without);
+	if (!demo_interrupted() && cheat(d, w, t, at, true, out))
+		caught += demo_tell_refused(t->catcher, out, &t->then);
 	return caught;
 }
 
-static bool
-dishonest(struct demo *d, const struct wishes *w, int *ret_caught)
+static int
+tries_of(const struct trick *t)
 {
-	*ret_caught = 0;
-	for (size_t i = 0; i < N_ATTACKS && !demo_interrupted(); i++)
-		*ret_caught += attack(d, w, &attacks[i], (char)('a' + i));
-	return *ret_caught == 2 * (int)N_ATTACKS;
+	return t->attack == NULL ? 1 : 2;
+}
+
+/* How often it was caught, and how often it tried. */
+static void
+dishonest(struct demo *d, const struct wishes *w, struct demo_count *ret)
+{
+	for (size_t i = 0; i < N_TRICKS && !demo_interrupted(); i++) {
+		int caught = play_trick(d, w, &tricks[i], (char)('a' + i));
+
+		ret->attacks++;
+		ret->tries += tries_of(&tricks[i]);
+		ret->caught += caught;
+	}
 }
 
 static bool
 play(struct demo *d, const struct wishes *w)
 {
-	int caught = 0;
-	bool accepted, refused = false;
+	struct demo_count count = { 0 };
+	bool accepted;
 
 	demo_tell_cast(d->host_uid, geteuid());
 	accepted = honest(d, w);
 	if (!demo_interrupted()) {
 		demo_tell_second();
-		refused = dishonest(d, w, &caught);
+		dishonest(d, w, &count);
 	}
 	if (demo_interrupted())
 		return demo_tell_failure("interrupted");
-	demo_tell_result(accepted, caught, 2 * (int)N_ATTACKS);
-	return accepted && refused;
+	demo_tell_result(accepted, &count);
+	return accepted && count.caught == count.tries;
 }
 
 /* -- the verb -- */

@@ -12,7 +12,12 @@
 /* Which refusal is the right one. */
 struct demo_expected {
 	int exit_class;
-	const char *check, *fault;	/* among the broken checks */
+	/* Among the broken checks; no check: the device's own fault. */
+	const char *check, *fault;
+};
+
+struct demo_count {
+	int attacks, tries, caught;	/* caught for the right reason */
 };
 
 void	demo_tell_start(void);
@@ -22,12 +27,12 @@ void	demo_tell_line(const char *line);
 /* The daemon's last word; true when the device was accepted. */
 bool	demo_tell_accepted(int exit_class, const char *out_path);
 void	demo_tell_second(void);
-void	demo_tell_attack(char letter, const char *text);
+void	demo_tell_attack(char letter, const char *text, const char *why);
 void	demo_tell_agreeing(void);
 /* Reads the daemon's JSON; true when it refused as expected. */
 bool	demo_tell_refused(const char *catcher, const char *json_path,
 	    const struct demo_expected *expected);
-void	demo_tell_result(bool accepted, int refused, int attacks);
+void	demo_tell_result(bool accepted, const struct demo_count *count);
 /* Always false. */
 bool	demo_tell_failure(const char *why);
 

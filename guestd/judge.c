@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge.h"
 
+#include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "sealed.h"
 #include "verifier/sig.h"
 
-#define CPU_SECONDS	2	/* the promise: no bundle costs more */
+#define CPU_SECONDS	2	/* the promise: no job costs more */
 #define WALL_SECONDS	10
+/* With the desk and the stack less than the 16 MiB that a job may cost. */
+#define HEAP		(8u << 20)
+#define STACK		(1u << 20)
 
 struct da_desk {
-	uint8_t bytes[DA_BUNDLE_MAX];
+	uint8_t bytes[DA_BUNDLE_MAX];	/* of one bundle at a time */
 	struct da_evidence evidence;
 	struct da_claims claims;
+	const struct da_policy_rule *rule;	/* that `memo` was made under */
+	struct da_chain_memo memo;
 	struct da_msg_proof proof;
 	struct da_msg_verdict verdict;
 };
+_Static_assert(sizeof(struct da_desk) + HEAP + STACK <= 16u << 20,
+    "what a judge can use");
 
 struct da_desk *
 da_desk_new(void)
@@ -25,61 +35,80 @@ da_desk_new(void)
 	return calloc(1, sizeof(struct da_desk));
 }
 
-/* The generator of P-384 as a public key: valid, and nobody's. */
-static const uint8_t warm_key[] = {
-	0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
-	0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22, 0x03, 0x62, 0x00, 0x04,
-	0xaa, 0x87, 0xca, 0x22, 0xbe, 0x8b, 0x05, 0x37, 0x8e, 0xb1, 0xc7, 0x1e,
-	0xf3, 0x20, 0xad, 0x74, 0x6e, 0x1d, 0x3b, 0x62, 0x8b, 0xa7, 0x9b, 0x98,
-	0x59, 0xf7, 0x41, 0xe0, 0x82, 0x54, 0x2a, 0x38, 0x55, 0x02, 0xf2, 0x5d,
-	0xbf, 0x55, 0x29, 0x6c, 0x3a, 0x54, 0x5e, 0x38, 0x72, 0x76, 0x0a, 0xb7,
-	0x36, 0x17, 0xde, 0x4a, 0x96, 0x26, 0x2c, 0x6f, 0x5d, 0x9e, 0x98, 0xbf,
-	0x92, 0x92, 0xdc, 0x29, 0xf8, 0xf4, 0x1d, 0xbd, 0x28, 0x9a, 0x14, 0x7c,
-	0xe9, 0xda, 0x31, 0x13, 0xb5, 0xf0, 0xb8, 0xc0, 0x0a, 0x60, 0xb1, 0xce,
-	0x1d, 0x7e, 0x81, 0x9d, 0x7a, 0x43, 0x1d, 0x7c, 0x90, 0xea, 0x0e, 0x5f,
-};
+/*
+ * From now on memory comes from one heap that never shrinks and is large
+ * enough: a judge finds there what it needs, and asks the kernel for none.
+ */
+static void
+grow_heap(void)
+{
+	void *volatile heap;	/* or the compiler does without */
+
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, -1);
+	heap = malloc(HEAP);
+	free(heap);
+}
 
 void
 da_judge_warm(void)
 {
-	uint8_t no_signature[96] = { [47] = 1, [95] = 1 };
-	struct da_key *key;
-
 	da_hash_warm();
-	key = da_key_read(DA_ASYM_ECDSA_P384,
-	    da_slice_of(warm_key, sizeof(warm_key)));
-	if (key == NULL)
-		return;
-	/* The answer is no; what counts is that it was asked. */
-	(void)da_sig_spdm(key, DA_HASH_SHA384, da_slice_str("warm"),
-	    da_slice_of(no_signature, sizeof(no_signature)));
-	da_key_free(key);
+	da_sig_warm();
+	grow_heap();
+}
+
+/* -- one function -- */
+
+/* What was found of a chain holds under the rule that it was asked under. */
+static struct da_chain_memo *
+memo_for(struct da_desk *desk, const struct da_policy_rule *rule)
+{
+	if (desk->rule != rule)
+		desk->memo = (struct da_chain_memo){
+			.walks = desk->memo.walks };
+	desk->rule = rule;
+	return &desk->memo;
+}
+
+uint32_t
+da_desk_walks(const struct da_desk *desk)
+{
+	return desk->memo.walks;
 }
 
 static bool
-make_question(const struct da_policy *policy, const struct da_msg_job *job,
-    struct da_ask *ret)
+make_question(struct da_desk *desk, const struct da_policy *policy,
+    const struct da_msg_function *function, struct da_ask *ret)
 {
 	const struct da_policy_rule *rule = da_policy_rule_for(policy,
-	    &job->ticket);
+	    &function->ticket);
 
-	*ret = (struct da_ask){ .ticket = &job->ticket };
+	*ret = (struct da_ask){ .ticket = &function->ticket };
 	if (rule == NULL)
 		return false;
 	da_policy_ask(policy, rule, ret);
+	ret->memo = memo_for(desk, rule);
 	return true;
 }
 
+static struct da_bundle
+bundle_of(const struct da_msg_function *function, struct da_slice file)
+{
+	return da_msg_bundle(function->part, function->n, &function->ticket,
+	    file);
+}
+
 void
-da_authenticate(struct da_desk *desk, const struct da_policy *policy,
-    const struct da_msg_job *job, struct da_slice file, struct da_proof *ret)
+da_judge_prove(struct da_desk *desk, const struct da_policy *policy,
+    const struct da_msg_function *function, struct da_slice file,
+    struct da_proof *ret)
 {
 	struct da_fault no_rule = { DA_F_POLICY_NO_DEVICE, DA_PART_TICKET, 0 };
-	struct da_bundle bundle = da_msg_bundle(job->part, job->n,
-	    &job->ticket, file);
+	struct da_bundle bundle = bundle_of(function, file);
 	struct da_ask ask;
 
-	if (make_question(policy, job, &ask)) {
+	if (make_question(desk, policy, function, &ask)) {
 		da_prove(&bundle, &ask, &desk->evidence, ret);
 		return;
 	}
@@ -91,71 +120,167 @@ da_authenticate(struct da_desk *desk, const struct da_policy *policy,
 /* The evidence is read anew: only the proof crosses between the judges. */
 void
 da_judge_appraise(struct da_desk *desk, const struct da_policy *policy,
-    const struct da_msg_job *job, struct da_slice file,
+    const struct da_msg_function *function, struct da_slice file,
     struct da_verdict *ret)
 {
-	struct da_bundle bundle = da_msg_bundle(job->part, job->n,
-	    &job->ticket, file);
+	struct da_bundle bundle = bundle_of(function, file);
 	struct da_fault fault;
 	struct da_ask ask;
 
 	*ret = (struct da_verdict){ .version = 0 };
-	if (job->proof.version != DA_PROOF_VERSION || job->proof.proved != 1 ||
-	    !make_question(policy, job, &ask) ||
+	if (function->proof.version != DA_PROOF_VERSION ||
+	    function->proof.proved != 1 ||
+	    !make_question(desk, policy, function, &ask) ||
 	    !da_evidence_read(&bundle, ask.assumed, &desk->evidence, &fault) ||
-	    !da_claims_make(&desk->evidence, &job->proof, &ask, &desk->claims))
+	    !da_claims_make(&desk->evidence, &function->proof, &ask,
+	    &desk->claims))
 		return;
 	da_appraise(policy, &desk->claims, ret);
 }
 
-/* -- the process -- */
+static bool
+hash_into(uint8_t ret[48], struct da_slice bytes)
+{
+	struct da_hash_value value = da_hash_of(DA_HASH_SHA384, bytes);
 
+	if (value.n != 48)
+		return false;
+	memcpy(ret, value.bytes, 48);
+	return true;
+}
+
+bool
+da_seal_of(struct da_slice file, const struct da_ticket *ticket,
+    struct da_seal *ret)
+{
+	struct da_seal seal;
+
+	if (!hash_into(seal.bundle, file) ||
+	    !hash_into(seal.ticket, da_slice_of(ticket, sizeof(*ticket))))
+		return false;
+	*ret = seal;
+	return true;
+}
+
+/* -- the process: before its filter -- */
+
+static bool
+is_limited(__rlimit_resource_t resource, rlim_t most)
+{
+	const struct rlimit limit = { most, most };
+
+	return setrlimit(resource, &limit) == 0;
+}
+
+/* No memory beyond the heap that is there, no file, no process. */
 static bool
 is_bounded(void)
 {
-	const struct rlimit cpu = { CPU_SECONDS, CPU_SECONDS };
-	const struct rlimit none = { 0, 0 };
-
 	alarm(WALL_SECONDS);
-	return setrlimit(RLIMIT_CPU, &cpu) == 0 &&
-	    setrlimit(RLIMIT_CORE, &none) == 0 &&
-	    setrlimit(RLIMIT_FSIZE, &none) == 0;
+	return is_limited(RLIMIT_CPU, CPU_SECONDS) &&
+	    is_limited(RLIMIT_DATA, 0) && is_limited(RLIMIT_STACK, STACK) &&
+	    is_limited(RLIMIT_NOFILE, 0) && is_limited(RLIMIT_NPROC, 0) &&
+	    is_limited(RLIMIT_CORE, 0) && is_limited(RLIMIT_FSIZE, 0);
 }
 
-/* The answer's bytes; nothing where the job is none. */
-static struct da_slice
-judge(struct da_desk *desk, const struct da_policy *policy,
-    const struct da_msg_job *job)
+static bool
+is_job(const struct da_msg_job *job)
 {
-	struct da_slice file = da_slice_of(desk->bytes, (size_t)job->size);
+	return (job->head.kind == DA_MSG_AUTHENTICATE ||
+	    job->head.kind == DA_MSG_APPRAISE) &&
+	    job->n >= 1 && job->n <= DA_MAX_FUNCTIONS;
+}
 
+/*
+ * To its start, for reading is all that is allowed afterwards.  Whoever shares
+ * the memfd shares this offset: another who moves it makes us read other bytes,
+ * and the seal of our answer says so.
+ */
+static bool
+is_readable(int memfd, uint64_t size)
+{
+	return size <= DA_BUNDLE_MAX && da_sealed_check(memfd, size) &&
+	    lseek(memfd, 0, SEEK_SET) == 0;
+}
+
+static bool
+bundles_are_readable(const struct da_msg_job *job, const int *memfds)
+{
+	for (uint32_t i = 0; i < job->n; i++)
+		if (!is_readable(memfds[i], job->function[i].size))
+			return false;
+	return true;
+}
+
+/* -- behind it -- */
+
+static struct da_slice
+read_bundle(int memfd, uint64_t size, uint8_t *buf)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < size) {
+		n = read(memfd, buf + done, (size_t)size - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	return da_slice_of(buf, done);
+}
+
+/* What cannot be read whole, or sealed, keeps the zero that refuses it. */
+static void
+judge_one(struct da_desk *desk, const struct da_policy *policy,
+    const struct da_msg_job *job, uint32_t i, int memfd)
+{
+	const struct da_msg_function *function = &job->function[i];
+	bool proves = job->head.kind == DA_MSG_AUTHENTICATE;
+	struct da_slice file = read_bundle(memfd, function->size, desk->bytes);
+	bool sealed = da_seal_of(file, &function->ticket, proves ?
+	    &desk->proof.seal[i] : &desk->verdict.seal[i]);
+
+	if (!sealed || file.n != function->size)
+		return;
+	if (proves)
+		da_judge_prove(desk, policy, function, file,
+		    &desk->proof.proof[i]);
+	else
+		da_judge_appraise(desk, policy, function, file,
+		    &desk->verdict.verdict[i]);
+}
+
+static struct da_slice
+answer_of(struct da_desk *desk, const struct da_msg_job *job)
+{
 	if (job->head.kind == DA_MSG_AUTHENTICATE) {
 		desk->proof.head = da_msg_head(DA_MSG_PROOF, job->head.serial);
-		da_authenticate(desk, policy, job, file, &desk->proof.proof);
+		desk->proof.n = job->n;
+		desk->proof.walks = da_desk_walks(desk);
 		return da_slice_of(&desk->proof, sizeof(desk->proof));
 	}
 	desk->verdict.head = da_msg_head(DA_MSG_VERDICT, job->head.serial);
-	da_judge_appraise(desk, policy, job, file, &desk->verdict.verdict);
+	desk->verdict.n = job->n;
 	return da_slice_of(&desk->verdict, sizeof(desk->verdict));
 }
 
 _Noreturn void
 da_judge_run(struct da_desk *desk, const struct da_policy *policy,
-    const struct da_msg_job *job, int memfd, int reply)
+    const struct da_filter *filter, const struct da_msg_job *job,
+    const int *memfds, int reply)
 {
 	struct da_slice answer;
 
-	if (!is_bounded() || job->size > DA_BUNDLE_MAX ||
-	    !da_sealed_check(memfd, job->size) ||
-	    !da_sealed_copy(memfd, job->size, desk->bytes))
+	if (!is_job(job) || !is_bounded() ||
+	    !bundles_are_readable(job, memfds) || !da_filter_enter(filter))
 		_exit(1);
-	close(memfd);
-	/*
-	 * The bytes are our own copy.  From here on writing and ending are all
-	 * that a judge asks for; OpenSSL, seeing that it was forked, draws
-	 * fresh random bytes once.
-	 */
-	answer = judge(desk, policy, job);
+	for (uint32_t i = 0; i < job->n; i++) {
+		judge_one(desk, policy, job, i, memfds[i]);
+		memset(desk->bytes, 0, (size_t)job->function[i].size);
+	}
+	answer = answer_of(desk, job);
 	if (write(reply, answer.p, answer.n) != (ssize_t)answer.n)
 		_exit(1);
 	_exit(0);

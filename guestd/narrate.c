@@ -38,6 +38,20 @@ da_narrate_refusal(FILE *out, size_t number, const char *words,
 		fputs("          unlocked again: no driver has it\n", out);
 }
 
+void
+da_narrate_again(FILE *out, size_t number, const char *words,
+    const struct da_refusal *why)
+{
+	const struct da_outcome outcome = { .refusal = *why };
+
+	if (out == NULL)
+		return;
+	fprintf(out, "  %2zu NO   %s\n          ", number, words);
+	da_outcome_why(out, &outcome);
+	fputs("\n          unlocked again; another try, with another nonce\n",
+	    out);
+}
+
 static void
 print_size(FILE *out, uint64_t bytes)
 {

@@ -15,6 +15,9 @@ void	da_narrate_step(FILE *out, size_t number, const char *words,
 /* The step that did not hold (number 0: none did), and what became of it. */
 void	da_narrate_refusal(FILE *out, size_t number, const char *words,
 	    const struct da_outcome *outcome, bool was_locked);
+/* The step that did not hold, before another try. */
+void	da_narrate_again(FILE *out, size_t number, const char *words,
+	    const struct da_refusal *why);
 void	da_narrate_map(FILE *out, const char *device,
 	    const struct da_map *map);
 

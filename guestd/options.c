@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nearest.h"
+#include "runfolder.h"
+
 #define BIT(verb)	((uint16_t)(1u << DA_VERB_##verb))
 #define EVIDENCE	(BIT(VERIFY) | BIT(CHECK) | BIT(SHOW))
 #define PROOF		(BIT(VERIFY) | BIT(CHECK))
@@ -12,7 +15,7 @@
 #define EVERY		((uint16_t)((1u << DA_VERB_COUNT) - 1u))
 
 static const struct da_verb_row verbs[DA_VERB_COUNT] = {
-#define X(id, name, built, text) { name, text, built },
+#define X(id, name, operand, built, text) { name, operand, text, built },
 	DA_VERBS(X)
 #undef X
 };
@@ -67,22 +70,25 @@ static const struct da_option_row options[DA_OPT_COUNT] = {
 	    "the raw TSM answer instead of a ticket",
 	    EVIDENCE, .later = true },
 	[DA_OPT_POLICY] = { "policy", "FILE",
-	    "the owner's policy",
+	    "the owner's policy; else " DA_POLICY_PATH,
 	    JUDGEMENT, .is_file = true },
 	[DA_OPT_RIMS] = { "rims", "DIR",
 	    "folder of reference values",
-	    JUDGEMENT },
+	    JUDGEMENT, .later = true },
 	[DA_OPT_ROOTS] = { "roots", "DIR",
-	    "folder of the trust anchors that a policy names",
+	    "the anchors that it names; else " DA_ROOTS_FOLDER,
 	    JUDGEMENT },
 	[DA_OPT_RIM] = { "rim", "FILE",
 	    "a CoRIM",
 	    BIT(SHOW) | BIT(LINT), .is_file = true, .later = true },
 	[DA_OPT_CONNECT] = { "connect", "ADDRESS",
 	    "vsock:CID:PORT or unix:PATH",
-	    BIT(COLLECT) },
+	    BIT(COLLECT) | BIT(STATUS) },
+	[DA_OPT_RUN] = { "run", "DIR",
+	    "the daemon's run folder; else " DA_RUN_FOLDER,
+	    BIT(STATUS) },
 	[DA_OPT_OUT] = { "out", "FILE",
-	    "where the bundle goes",
+	    "where the bundle goes; one that is there is replaced",
 	    BIT(COLLECT) },
 	[DA_OPT_DEVICE] = { "device", "BDF",
 	    "the function that the evidence is for",
@@ -115,6 +121,17 @@ da_verb_named(const char *name)
 	while (v < DA_VERB_COUNT && strcmp(verbs[v].name, name) != 0)
 		v++;
 	return v;
+}
+
+const char *
+da_verb_near(const char *word)
+{
+	struct da_nearest near = { .word = word };
+
+	for (enum da_verb v = 0; v < DA_VERB_COUNT; v++)
+		da_nearest_offer(&near, verbs[v].name);
+	da_nearest_offer(&near, "help");
+	return near.best;
 }
 
 const struct da_option_row *
@@ -163,6 +180,30 @@ da_options_want_json(int argc, char *const *argv)
 	return false;
 }
 
+/* The first verb of this version that takes the option. */
+static enum da_verb
+taker_of(enum da_option o)
+{
+	enum da_verb v = 0;
+
+	while (v < DA_VERB_COUNT &&
+	    !(verbs[v].built && (options[o].verbs & 1u << v) != 0))
+		v++;
+	return v;
+}
+
+static bool
+is_anothers(enum da_verb verb, enum da_option o, struct da_misuse *reterr)
+{
+	enum da_verb taker = taker_of(o);
+
+	if (taker == DA_VERB_COUNT || options[o].later)
+		return da_misused(reterr, "--%s is no option of `%s`",
+		    options[o].name, verbs[verb].name);
+	return da_misused(reterr, "--%s is no option of `%s`, but of `%s`",
+	    options[o].name, verbs[verb].name, verbs[taker].name);
+}
+
 static bool
 may_stand(enum da_verb verb, enum da_option o, const struct da_options *have,
     struct da_misuse *reterr)
@@ -170,8 +211,7 @@ may_stand(enum da_verb verb, enum da_option o, const struct da_options *have,
 	const struct da_option_row *row = &options[o];
 
 	if ((row->verbs & 1u << verb) == 0)
-		return da_misused(reterr, "--%s is no option of `%s`",
-		    row->name, verbs[verb].name);
+		return is_anothers(verb, o, reterr);
 	if (row->later)
 		return da_misused(reterr, "--%s is not in this version",
 		    row->name);
@@ -205,6 +245,42 @@ da_option_value(const char *name, const char *argument, int argc,
 	    name, argument);
 }
 
+/* The one word that is no option, where the verb has a place for it. */
+static bool
+take_operand(struct da_options *have, const char *word,
+    struct da_misuse *reterr)
+{
+	const char *operand = verbs[have->verb].operand;
+
+	if (operand == NULL || (word[0] == '-' && word[1] != '\0') ||
+	    *word == '\0')
+		return da_misused(reterr, "`%s` is no option; `devattest help "
+		    "%s` lists them", word, verbs[have->verb].name);
+	if (have->operand != NULL)
+		return da_misused(reterr, "`%s`: one %s at a time", word,
+		    operand);
+	have->operand = word;
+	return true;
+}
+
+static bool
+is_unknown(enum da_verb verb, const char *word, struct da_misuse *reterr)
+{
+	char name[40];
+	struct da_nearest near = { .word = name };
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="),
+	    word + 2);
+	for (enum da_option o = 0; o < DA_OPT_COUNT; o++)
+		if ((options[o].verbs & 1u << verb) != 0 && !options[o].later)
+			da_nearest_offer(&near, options[o].name);
+	if (near.best == NULL)
+		return da_misused(reterr, "unknown option `%s`; `devattest "
+		    "help %s` lists them", word, verbs[verb].name);
+	return da_misused(reterr, "unknown option `%s`; did you mean --%s?",
+	    word, near.best);
+}
+
 static bool
 take_option(struct da_options *have, int argc, char *const *argv, int *i,
     struct da_misuse *reterr)
@@ -213,10 +289,10 @@ take_option(struct da_options *have, int argc, char *const *argv, int *i,
 	enum da_option o = DA_OPT_COUNT;
 
 	if (strncmp(word, "--", 2) != 0)
-		return da_misused(reterr, "`%s` is no option", word);
+		return take_operand(have, word, reterr);
 	o = option_named(word);
 	if (o == DA_OPT_COUNT)
-		return da_misused(reterr, "unknown option `%s`", word);
+		return is_unknown(have->verb, word, reterr);
 	if (!may_stand(have->verb, o, have, reterr) ||
 	    !da_option_value(options[o].name, options[o].argument, argc, argv,
 	    i, &value, reterr))
@@ -239,6 +315,7 @@ static const struct {
 	{ DA_OPT_CHAIN, DA_OPT_CHAIN_PEM },
 	{ DA_OPT_VCA, DA_OPT_ALGORITHMS },
 	{ DA_OPT_TICKET, DA_OPT_TSM_RESPONSE },
+	{ DA_OPT_CONNECT, DA_OPT_RUN },
 };
 
 static bool
@@ -269,6 +346,8 @@ reads_stdin_once(const struct da_options *have, struct da_misuse *reterr)
 	for (uint16_t i = 0; i < have->n_roots; i++)
 		if (strcmp(have->root[i], "-") == 0)
 			n++;
+	if (have->operand != NULL && strcmp(have->operand, "-") == 0)
+		n++;
 	return n <= 1 || da_misused(reterr,
 	    "`-` stands twice: standard input can be read once");
 }
@@ -282,6 +361,9 @@ da_options_parse(enum da_verb verb, int argc, char *const *argv,
 	for (int i = 0; i < argc; i++)
 		if (!take_option(&have, argc, argv, &i, reterr))
 			return false;
+	if (have.operand != NULL && have.value[DA_OPT_POLICY] != NULL)
+		return da_misused(reterr, "`%s` and --policy contradict each "
+		    "other", have.operand);
 	if (!agree(&have, reterr) || !reads_stdin_once(&have, reterr))
 		return false;
 	have.help = have.value[DA_OPT_HELP] != NULL;

@@ -12,29 +12,33 @@
 
 #include "verifier/caps.h"
 
-/* Name, what it does, works in this version. */
+/* Where the owner's files are, unless an option says else. */
+#define DA_POLICY_PATH	"/etc/devattest/policy.json"
+#define DA_ROOTS_FOLDER	"/etc/devattest/roots"
+
+/* Name, the word that may follow it, works in this version, what it does. */
 #define DA_VERBS(X)							      \
-	X(VERIFY, "verify", true,					      \
+	X(VERIFY, "verify", NULL, true,					      \
 	    "prove chain, signature, nonce and TSM digests; no policy")	      \
-	X(CHECK, "check", false,					      \
+	X(CHECK, "check", NULL, true,					      \
 	    "verify, then judge by the owner's policy")			      \
-	X(SHOW, "show", true,						      \
+	X(SHOW, "show", NULL, true,					      \
 	    "decode what is given and mark it unverified")		      \
-	X(COLLECT, "collect", false,					      \
+	X(COLLECT, "collect", NULL, true,				      \
 	    "ask a host for evidence and save the bundle")		      \
-	X(REPLAY, "replay", false,					      \
+	X(REPLAY, "replay", NULL, false,				      \
 	    "judge a recorded bundle again: the same result")		      \
-	X(EXPLAIN, "explain", false,					      \
+	X(EXPLAIN, "explain", "FILE", true,				      \
 	    "put a result in words, check by check")			      \
-	X(LINT, "lint", false,						      \
-	    "find errors in a policy or in reference values")		      \
-	X(STATUS, "status", false,					      \
+	X(LINT, "lint", "FILE", true,					      \
+	    "find errors in a policy, and rules that could never refuse")     \
+	X(STATUS, "status", NULL, true,					      \
 	    "show what the daemon decided")				      \
-	X(DEMO, "demo", true,						      \
+	X(DEMO, "demo", NULL, true,					      \
 	    "run the whole flow here, with everything emulated")
 
 enum da_verb {
-#define X(id, name, built, text) DA_VERB_##id,
+#define X(id, name, operand, built, text) DA_VERB_##id,
 	DA_VERBS(X)
 #undef X
 	DA_VERB_COUNT
@@ -62,6 +66,7 @@ enum da_option {
 	DA_OPT_ROOTS,
 	DA_OPT_RIM,
 	DA_OPT_CONNECT,
+	DA_OPT_RUN,
 	DA_OPT_OUT,
 	DA_OPT_DEVICE,
 	DA_OPT_SPDM,
@@ -73,6 +78,7 @@ enum da_option {
 
 struct da_verb_row {
 	const char *name;
+	const char *operand;	/* "FILE"; NULL: options only */
 	const char *text;
 	bool built;
 };
@@ -90,6 +96,7 @@ struct da_option_row {
 struct da_options {
 	enum da_verb verb;
 	bool help, json;
+	const char *operand;			/* NULL: not given */
 	const char *value[DA_OPT_COUNT];	/* NULL: not given */
 	uint16_t n_roots;
 	const char *root[DA_MAX_ANCHORS];	/* the one that repeats */
@@ -101,6 +108,8 @@ struct da_misuse {
 
 const struct da_verb_row *da_verb_row(enum da_verb verb);
 enum da_verb	da_verb_named(const char *name);	/* COUNT: none */
+/* The verb or option that the word may be meant for; NULL: none is near. */
+const char *da_verb_near(const char *word);
 const struct da_option_row *da_option_row(enum da_option option);
 /* `argv` holds what follows the verb. */
 bool	da_options_parse(enum da_verb verb, int argc, char *const *argv,

@@ -77,7 +77,8 @@ da_findings_worst(const struct da_findings *findings, struct da_refusal *ret)
 int
 da_outcome_class(const struct da_outcome *outcome)
 {
-	int class = outcome->accepted ? 0 : outcome->refusal.exit_class;
+	int class = outcome->accepted || outcome->untrusted ? 0 :
+	    outcome->refusal.exit_class;
 
 	/* A state that we could not take back is the kernel's matter, too. */
 	return outcome->left_locked ? da_class_worse(class, 9) : class;
@@ -86,11 +87,15 @@ da_outcome_class(const struct da_outcome *outcome)
 int
 da_outcomes_class(const struct da_outcome *all, size_t n)
 {
-	int worst = n == 0 ? no_device.exit_class : 0;
+	int worst = 0;
+	size_t judged = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		judged += !all[i].untrusted;
 		worst = da_class_worse(worst, da_outcome_class(&all[i]));
-	return worst;
+	}
+	return judged == 0 ? da_class_worse(worst, no_device.exit_class) :
+	    worst;
 }
 
 static bool
@@ -161,21 +166,43 @@ da_outcome_why(FILE *out, const struct da_outcome *outcome)
 	print_others(out, outcome);
 }
 
+static void
+print_accepted(FILE *out, const struct da_outcome *outcome)
+{
+	fprintf(out, " accepted%s: class \"", outcome->kept ?
+	    " before, and unchanged" : "");
+	da_print_escaped(out, outcome->class_name);
+	fputc('"', out);
+	if (outcome->subject[0] == '\0')
+		return;
+	fputs(", ", out);
+	da_print_escaped(out, outcome->subject);
+}
+
+/* A platform that does not tell the state is said so, not believed. */
+static void
+print_unlock(FILE *out, const struct da_outcome *outcome)
+{
+	if (outcome->unlock_text[0] == '\0' ||
+	    outcome->refusal.fault.why == DA_F_KERNEL_LEFT_LOCKED)
+		return;
+	fputs(outcome->left_locked ? "; and the unlock failed, too: " :
+	    "; unlocked: ", out);
+	da_print_escaped(out, outcome->unlock_text);
+}
+
 void
 da_outcome_print(FILE *out, const struct da_outcome *outcome)
 {
 	da_print_escaped(out, outcome->device);
-	if (outcome->accepted) {
-		fputs(" accepted: class \"", out);
-		da_print_escaped(out, outcome->class_name);
-		fputs("\"\n", out);
-		return;
-	}
-	fprintf(out, " refused (%d): ", da_outcome_class(outcome));
-	da_outcome_why(out, outcome);
-	if (outcome->left_locked) {
-		fputs("; and the unlock failed, too: ", out);
-		da_print_escaped(out, outcome->unlock_text);
+	if (outcome->accepted)
+		print_accepted(out, outcome);
+	else if (outcome->untrusted)
+		fputs(" untrusted: not judged, left to ordinary drivers", out);
+	else {
+		fprintf(out, " refused (%d): ", da_outcome_class(outcome));
+		da_outcome_why(out, outcome);
+		print_unlock(out, outcome);
 	}
 	fputc('\n', out);
 }
@@ -209,19 +236,46 @@ set_refusal(struct da_json *entry, const struct da_refusal *why)
 	}
 }
 
-static struct da_json *
-outcome_as_json(const struct da_outcome *outcome)
+static const char *
+verdict_text(const struct da_outcome *outcome)
+{
+	if (outcome->accepted)
+		return "accepted";
+	return outcome->untrusted ? "untrusted" : "refused";
+}
+
+/* Who judged it, and how often the host was asked. */
+static void
+set_judgement(struct da_json *entry, const struct da_outcome *outcome)
+{
+	const struct da_slice id = da_slice_of(outcome->policy_id,
+	    sizeof(outcome->policy_id));
+
+	if (outcome->kept)
+		da_json_set(entry, "kept", da_json_new_bool(true));
+	if (outcome->tries != 0)
+		da_json_set(entry, "tries",
+		    da_json_new_uint(outcome->tries));
+	if (!da_slice_is_zero(id))
+		da_json_set(entry, "policy", da_json_new_hex(id));
+	if (outcome->subject[0] != '\0')
+		set_text(entry, "subject", outcome->subject);
+}
+
+struct da_json *
+da_outcome_as_json(const struct da_outcome *outcome)
 {
 	struct da_json *entry = da_json_new_object();
 
 	set_text(entry, "device", outcome->device);
-	set_text(entry, "verdict", outcome->accepted ? "accepted" : "refused");
+	set_text(entry, "verdict", verdict_text(outcome));
 	da_json_set(entry, "exit", da_json_new_int(da_outcome_class(outcome)));
 	if (outcome->accepted)
 		set_text(entry, "class", outcome->class_name);
-	else
+	else if (!outcome->untrusted)
 		set_refusal(entry, &outcome->refusal);
-	if (outcome->left_locked)
+	set_judgement(entry, outcome);
+	if (outcome->unlock_text[0] != '\0')
 		set_text(entry, "unlock", outcome->unlock_text);
 	if (outcome->has_findings)
 		da_json_set(entry, "checks",
@@ -243,7 +297,7 @@ da_outcomes_json(FILE *out, const struct da_outcome *all, size_t n,
 	set_text(root, "result", exit_class == 0 ? "accepted" : "refused");
 	da_json_set(root, "exit", da_json_new_int(exit_class));
 	for (size_t i = 0; i < n; i++)
-		da_json_append(devices, outcome_as_json(&all[i]));
+		da_json_append(devices, da_outcome_as_json(&all[i]));
 	da_json_set(root, "devices", devices);
 	text = da_json_text(root);
 	whole = text != NULL;

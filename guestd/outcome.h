@@ -9,7 +9,8 @@
 
 #include <stdio.h>
 
-#include "policy/policy.h"
+#include "policy/appraise.h"
+#include "policy/strictjson.h"
 #include "verifier/ticket.h"
 
 /* Why not.  Filled on failure only, by whoever found out first. */
@@ -23,12 +24,17 @@ struct da_refusal {
 struct da_outcome {
 	char device[DA_BDF_SIZE];
 	bool accepted;
+	bool kept;		/* accepted before, and found unchanged */
+	bool untrusted;		/* left to ordinary drivers, not judged */
+	uint8_t tries;		/* nonces that were used up */
 	struct da_refusal refusal;	/* when it is not: what decided */
 	bool has_findings;
 	struct da_findings findings;	/* of the last stage that spoke */
 	bool left_locked;	/* the unlock after a refusal failed */
 	char unlock_text[120];
 	char class_name[DA_POLICY_MAX_NAME];
+	uint8_t policy_id[48];	/* of the policy it was judged by; 0: none */
+	char subject[DA_SUBJECT_SIZE];	/* the leaf's; escaped */
 };
 
 /* Both fill *reterr and return false.  The class is the fault's. */
@@ -54,6 +60,8 @@ int	da_outcomes_class(const struct da_outcome *all, size_t n);
 void	da_outcome_why(FILE *out, const struct da_outcome *outcome);
 /* "0000:01:00.0 refused (7): tsm-digest-report: ..." */
 void	da_outcome_print(FILE *out, const struct da_outcome *outcome);
+/* One device's; the caller frees. */
+struct da_json *da_outcome_as_json(const struct da_outcome *outcome);
 /* False: memory is out, and nothing was printed. */
 bool	da_outcomes_json(FILE *out, const struct da_outcome *all, size_t n,
 	    int exit_class);

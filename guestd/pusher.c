@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pusher.h"
 
-#include <errno.h>
+#include <poll.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "narrate.h"
-#include "sealed.h"
 #include "steps.h"
 
 /* The order.  A row that does not hold: unlock, refuse, say why. */
 static const struct da_step steps[] = {
-	{ DA_PHASE_JUDGE, "no driver uses the device", no_driver_is_bound },
-	{ DA_PHASE_JUDGE, "locked: nobody can change its set-up unseen",
+	{ DA_PHASE_COLLECT, "no driver uses the device", no_driver_is_bound },
+	{ DA_PHASE_COLLECT, "it shows TEE capability", shows_tee },
+	{ DA_PHASE_COLLECT, "locked: nobody can change its set-up unseen",
 	    device_is_locked },
-	{ DA_PHASE_JUDGE, "first ticket of the TSM, right after the lock",
+	{ DA_PHASE_COLLECT, "first ticket of the TSM, right after the lock",
 	    first_ticket_is_read },
-	{ DA_PHASE_JUDGE, "drew a nonce: random bytes, never used before",
+	{ DA_PHASE_COLLECT, "drew a nonce: random bytes, never used before",
 	    nonce_is_drawn },
-	{ DA_PHASE_JUDGE, "the host brought evidence; nobody believes it yet",
+	{ DA_PHASE_COLLECT,
+	    "the host brought evidence; nobody believes it yet",
 	    host_answered },
-	{ DA_PHASE_JUDGE, "second ticket: what the TSM saw of that evidence",
+	{ DA_PHASE_COLLECT, "second ticket: what the TSM saw of that evidence",
 	    second_ticket_is_read },
-	{ DA_PHASE_JUDGE, "the host may go on", host_is_released },
-	{ DA_PHASE_JUDGE, "gate: the bytes are the ones that the TSM saw",
+	{ DA_PHASE_COLLECT, "the host may go on", host_is_released },
+	{ DA_PHASE_COLLECT, "gate: the bytes are the ones that the TSM saw",
 	    bytes_are_the_tsms },
-	{ DA_PHASE_JUDGE, "authenticator: the device signed them for our nonce",
-	    device_signed_them },
+	{ DA_PHASE_JUDGE,
+	    "authenticator: the device signed them for our nonce",
+	    device_signed_them, ask_authenticator },
 	{ DA_PHASE_JUDGE, "appraiser: the owner's policy wants this device",
-	    policy_wants_it },
+	    policy_wants_it, ask_appraiser },
 	{ DA_PHASE_PUSH, "nothing moved: same tokens, same digests, locked",
 	    nothing_moved },
 	{ DA_PHASE_PUSH, "the report is still the one that was judged",
@@ -44,6 +45,8 @@ static const struct da_step steps[] = {
 	    map_is_the_judged_one },
 	{ DA_PHASE_BIND, "once more: the tokens are still the same",
 	    tokens_are_the_same },
+	{ DA_PHASE_BIND, "recorded: a later start will know it again",
+	    device_is_recorded },
 	{ DA_PHASE_BIND, "a driver may bind", driver_may_bind },
 };
 
@@ -56,57 +59,36 @@ da_steps(size_t *ret_n)
 	return steps;
 }
 
-/* -- backing out -- */
+static const char *const titles[] = {
+	[DA_PHASE_COLLECT] = "is it the device that the owner wants?",
+	[DA_PHASE_JUDGE] = "together with its device's other functions",
+	[DA_PHASE_PUSH] = "judged; now into the kernel",
+	[DA_PHASE_BIND] = "it runs; now for a driver",
+};
 
-static void
-unlock(struct da_pusher *p, struct da_candidate *c)
+/* -- one step -- */
+
+/* Asked before each step, so that none is cut in half. */
+static bool
+may_go_on(const struct da_pusher *p, struct da_refusal *reterr)
 {
-	struct da_kernel_error error = { .error = 0 };
+	static const struct da_fault over = { DA_F_TRANSPORT_DEADLINE,
+		DA_PART_NONE, 0 };
 
-	if (!c->locked)
-		return;
-	c->locked = false;
-	if (p->kernel->ops->unlock(p->kernel, c->device.name, &error))
-		return;
-	c->outcome.left_locked = true;
-	snprintf(c->outcome.unlock_text, sizeof(c->outcome.unlock_text),
-	    "%.60s%s%.50s", strerror(error.error),
-	    error.text[0] != '\0' ? ": " : "", error.text);
+	if (told_to_stop(p))
+		return da_own_fault(reterr, "told to stop");
+	return time_left(p) > 0 ||
+	    da_refused_fault(reterr, DA_CHK_COUNT, &over);
 }
-
-/* What a device holds of ours, whatever became of it. */
-static void
-let_go(struct da_pusher *p, struct da_candidate *c)
-{
-	if (c->host_waits)
-		p->roles->ops->release(p->roles);
-	c->host_waits = false;
-	da_sealed_unmap(c->file);
-	c->file = c->report = da_slice_of(NULL, 0);
-	if (c->has_bundle)
-		close(c->bundle.memfd);
-	c->has_bundle = false;
-	explicit_bzero(c->nonce, sizeof(c->nonce));
-}
-
-static void
-back_out(struct da_pusher *p, struct da_candidate *c,
-    const struct da_refusal *why)
-{
-	c->outcome.accepted = false;
-	c->outcome.refusal = *why;
-	unlock(p, c);
-	let_go(p, c);
-}
-
-/* -- the order -- */
 
 static bool
-told_to_stop(const struct da_pusher *p, struct da_refusal *reterr)
+step_holds(struct da_pusher *p, struct da_candidate *c, size_t i,
+    struct da_refusal *reterr)
 {
-	if (p->stop == NULL || *p->stop == 0)
+	c->note[0] = '\0';
+	if (!may_go_on(p, reterr) || !steps[i].holds(p, c, reterr))
 		return false;
-	da_own_fault(reterr, "told to stop");
+	da_narrate_step(p->story, i + 1, steps[i].words, c->note);
 	return true;
 }
 
@@ -114,116 +96,131 @@ static bool
 take_step(struct da_pusher *p, struct da_candidate *c, size_t i)
 {
 	struct da_refusal why = { .exit_class = 1 };
-	bool was_locked;
 
-	c->note[0] = '\0';
-	if (!told_to_stop(p, &why) && steps[i].holds(p, c, &why)) {
-		da_narrate_step(p->story, i + 1, steps[i].words, c->note);
+	if (step_holds(p, c, i, &why))
 		return true;
-	}
-	was_locked = c->locked;
-	back_out(p, c, &why);
-	da_narrate_refusal(p->story, i + 1, steps[i].words, &c->outcome,
-	    was_locked);
+	refuse(p, c, i + 1, steps[i].words, &why);
 	return false;
 }
 
-static const char *const titles[] = {
-	[DA_PHASE_JUDGE] = "is it the device that the owner wants?",
-	[DA_PHASE_PUSH] = "judged; now into the kernel",
-	[DA_PHASE_BIND] = "it runs; now for a driver",
-};
+/* -- collecting, function by function -- */
+
+static bool
+collect_once(struct da_pusher *p, struct da_candidate *c, size_t *ret_at,
+    struct da_refusal *reterr)
+{
+	for (size_t i = 0; i < N_STEPS; i++)
+		if (steps[i].phase == DA_PHASE_COLLECT &&
+		    !step_holds(p, c, i, reterr)) {
+			*ret_at = i;
+			return false;
+		}
+	return true;
+}
+
+/* A host that was busy or slow may do better; nothing else becomes true. */
+static bool
+may_try_again(const struct da_pusher *p, const struct da_candidate *c,
+    const struct da_refusal *why)
+{
+	return why->exit_class == 10 && c->tries > 0 &&
+	    c->tries < p->max_tries && !told_to_stop(p) &&
+	    time_left(p) > p->pause_ms;
+}
+
+/* A signal that is let through ends it. */
+static void
+pause_a_moment(const struct da_pusher *p)
+{
+	const struct timespec ts = { p->pause_ms / 1000,
+		p->pause_ms % 1000 * 1000000L };
+
+	if (p->pause_ms > 0)
+		ppoll(NULL, 0, &ts, p->waiting);
+}
+
+/* Nothing of a try is left to the next one. */
+static bool
+is_clean_again(struct da_pusher *p, struct da_candidate *c)
+{
+	unlock(p, c);
+	if (c->outcome.left_locked)
+		return false;
+	let_go(p, c);
+	c->has_ticket = false;
+	c->outcome.has_findings = false;
+	return true;
+}
+
+static void
+collect(struct da_pusher *p, struct da_candidate *c)
+{
+	struct da_refusal why = { .exit_class = 1 };
+	size_t at;
+
+	da_narrate_phase(p->story, c->device.name, titles[DA_PHASE_COLLECT]);
+	while (!collect_once(p, c, &at, &why)) {
+		if (!may_try_again(p, c, &why) || !is_clean_again(p, c)) {
+			refuse(p, c, at + 1, steps[at].words, &why);
+			return;
+		}
+		da_narrate_again(p->story, at + 1, steps[at].words, &why);
+		pause_a_moment(p);
+	}
+}
+
+/* -- judging: one job for all functions of a physical device -- */
+
+static void
+drop_finished(struct da_group *g)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < g->n; k++)
+		if (!g->of[k]->finished)
+			g->of[n++] = g->of[k];
+	g->n = n;
+}
+
+/* Each function reads its own answer; without one, all are refused. */
+static void
+judge_step(struct da_pusher *p, struct da_group *g, size_t i)
+{
+	struct da_refusal why = { .exit_class = 1 };
+	bool asked = may_go_on(p, &why) &&
+	    (steps[i].asks == NULL || steps[i].asks(p, g, &why));
+
+	for (size_t k = 0; k < g->n; k++) {
+		if (g->n > 1)
+			da_narrate_phase(p->story, g->of[k]->device.name,
+			    titles[DA_PHASE_JUDGE]);
+		if (asked)
+			take_step(p, g->of[k], i);
+		else
+			refuse(p, g->of[k], i + 1, steps[i].words, &why);
+	}
+}
+
+void
+judge_device(struct da_pusher *p, struct da_group g)
+{
+	for (size_t k = 0; k < g.n; k++)
+		collect(p, g.of[k]);
+	for (size_t i = 0; i < N_STEPS; i++) {
+		drop_finished(&g);
+		if (steps[i].phase == DA_PHASE_JUDGE && g.n > 0)
+			judge_step(p, &g, i);
+	}
+}
+
+/* -- pushing and binding, function by function -- */
 
 bool
-da_push_phase(struct da_pusher *p, struct da_candidate *c, enum da_phase phase)
+walk_phase(struct da_pusher *p, struct da_candidate *c, enum da_phase phase)
 {
-	if (phase == DA_PHASE_JUDGE)
-		memcpy(c->outcome.device, c->device.name,
-		    sizeof(c->outcome.device));
 	da_narrate_phase(p->story, c->device.name, titles[phase]);
 	for (size_t i = 0; i < N_STEPS; i++)
 		if (steps[i].phase == phase && !take_step(p, c, i))
 			return false;
-	if (phase != DA_PHASE_BIND)
-		return true;
-	c->outcome.accepted = true;
-	let_go(p, c);
-	da_narrate_map(p->story, c->device.name, &c->map);
 	return true;
-}
-
-/* -- all devices -- */
-
-static void
-count_held(const struct da_candidate *all, size_t n,
-    struct da_msg_count *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	for (size_t i = 0; i < n && ret->n < DA_MAX_DEVICES; i++) {
-		const struct da_verdict *v = &all[i].verdict;
-		struct da_msg_counted_one *one = &ret->one[ret->n];
-
-		if (!all[i].locked)
-			continue;
-		memcpy(one->class_name, v->class_name,
-		    sizeof(one->class_name));
-		memcpy(one->device_key, v->device_key,
-		    sizeof(one->device_key));
-		ret->n++;
-	}
-}
-
-/*
- * Too many or too few: none of them is wanted.  One that a driver uses by now
- * is not given back by the kernel, and its outcome says so.
- */
-static void
-number_is_wanted(struct da_pusher *p, struct da_candidate *all, size_t n)
-{
-	struct da_msg_count question;
-	struct da_refusal why = { .exit_class = 1 };
-
-	count_held(all, n, &question);
-	if (question.n == 0 ||
-	    p->roles->ops->count(p->roles, &question, &why))
-		return;
-	for (size_t i = 0; i < n; i++) {
-		if (!all[i].locked)
-			continue;
-		back_out(p, &all[i], &why);
-		da_narrate_refusal(p->story, 0, "", &all[i].outcome, true);
-	}
-}
-
-/* Walks a phase with all that are held; true: none was refused. */
-static bool
-walk(struct da_pusher *p, struct da_candidate *all, size_t n,
-    enum da_phase phase)
-{
-	bool all_hold = true;
-
-	for (size_t i = 0; i < n; i++)
-		if (all[i].locked && !da_push_phase(p, &all[i], phase))
-			all_hold = false;
-	return all_hold;
-}
-
-int
-da_push_all(struct da_pusher *p, struct da_candidate *all, size_t n)
-{
-	int class = n == 0 ? 5 : 0;
-
-	for (size_t i = 0; i < n; i++)
-		da_push_phase(p, &all[i], DA_PHASE_JUDGE);
-	number_is_wanted(p, all, n);
-	if (!walk(p, all, n, DA_PHASE_PUSH))
-		number_is_wanted(p, all, n);
-	if (!walk(p, all, n, DA_PHASE_BIND))
-		number_is_wanted(p, all, n);
-	for (size_t i = 0; i < n; i++) {
-		all[i].locked = false;	/* what was accepted stays so */
-		class = da_class_worse(class, da_outcome_class(
-		    &all[i].outcome));
-	}
-	return class;
 }

@@ -10,10 +10,15 @@
 #define DA_RECEIVER_H
 
 #include "answer.h"
+#include "identity.h"
 
 struct da_deadlines {
 	int idle_ms;		/* between two reads, and for connecting */
 	int whole_ms;		/* from the request to the answer's end */
+	/* Told as bytes come in, for a person who waits; NULL: nobody does. */
+	void (*arrived)(void *arg, const struct da_answer *answer,
+	    uint64_t bytes);
+	void *arg;
 };
 
 /*
@@ -24,7 +29,15 @@ struct da_deadlines {
 bool	da_receive(int conn, const uint8_t request[DA_WIRE_REQUEST_SIZE],
 	    const struct da_deadlines *deadlines, int memfd,
 	    struct da_answer *ret, struct da_fault *reterr);
-/* The process: serves the pusher at `sock` until it is gone. */
-void	da_receiver_run(int sock, const struct da_deadlines *deadlines);
+/*
+ * Becomes its user, and from here on has the host, the pusher and memory, and
+ * nothing else; errno says why not.
+ */
+bool	da_receiver_shut_in(const struct da_identity *who);
+/*
+ * The process: serves the pusher at `sock` until it is gone.  `listening`, or
+ * -1, is where a host connects whose target is DA_TARGET_HANDED.
+ */
+void	da_receiver_run(int sock, int listening);
 
 #endif

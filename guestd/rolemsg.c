@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 /* Room for the descriptors of one message, aligned as CMSG asks. */
 union control {
@@ -37,18 +38,53 @@ da_msg_bundle(const struct da_msg_part *part, uint32_t n,
 	    ticket->slot);
 }
 
+/*
+ * Room for the longest message, whatever the machine's default is (socket(7):
+ * the kernel doubles what is asked), and then asked back: the machine's most
+ * may be less.
+ */
+static bool
+has_room(int sock)
+{
+	const int wanted = 2 * DA_MSG_MAX_SIZE;
+	socklen_t size = sizeof(int);
+	int room = 0;
+
+	if (setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &wanted,
+	    sizeof(wanted)) != 0 ||
+	    getsockopt(sock, SOL_SOCKET, SO_SNDBUF, &room, &size) != 0)
+		return false;
+	if (room >= wanted)
+		return true;
+	errno = ENOBUFS;
+	return false;
+}
+
 /* A role that reads no more cannot make its sender wait for ever. */
-bool
-da_msg_pair(int ends[2])
+static bool
+is_patient(int sock)
 {
 	const struct timeval patience = { .tv_sec = 5 };
 
-	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
-	    ends) == 0 &&
-	    setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience,
-	    sizeof(patience)) == 0 &&
-	    setsockopt(ends[1], SOL_SOCKET, SO_SNDTIMEO, &patience,
+	return setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &patience,
 	    sizeof(patience)) == 0;
+}
+
+bool
+da_msg_pair(int ends[2])
+{
+	int error;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+		return false;
+	if (has_room(ends[0]) && has_room(ends[1]) && is_patient(ends[0]) &&
+	    is_patient(ends[1]))
+		return true;
+	error = errno;
+	close(ends[0]);
+	close(ends[1]);
+	errno = error;
+	return false;
 }
 
 static void
@@ -86,25 +122,16 @@ da_msg_send(int sock, const void *msg, size_t size, const int *fds,
 	return n >= 0 && (size_t)n == size;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* A signal that is let through ends the wait: with `waiting` it says stop. */
 static enum da_msg_error
 wait_readable(int sock, int timeout_ms, const sigset_t *waiting)
 {
 	struct pollfd p = { .fd = sock, .events = POLLIN };
-	int64_t end = now_ms() + timeout_ms;
+	int64_t end = da_now_ms() + timeout_ms;
 	int n;
 
 	do {
-		int64_t left = end > now_ms() ? end - now_ms() : 0;
+		int64_t left = end > da_now_ms() ? end - da_now_ms() : 0;
 		struct timespec ts = { left / 1000, left % 1000 * 1000000 };
 
 		n = ppoll(&p, 1, timeout_ms < 0 ? NULL : &ts, waiting);
@@ -155,7 +182,7 @@ bool
 da_msg_recv(int sock, void *msg, size_t max, int timeout_ms,
     const sigset_t *waiting, struct da_msg_got *ret, enum da_msg_error *reterr)
 {
-	struct da_msg_got got = { .fd = { -1, -1 } };
+	struct da_msg_got got = { .n_fds = 0 };
 	enum da_msg_error error = wait_readable(sock, timeout_ms, waiting);
 
 	memset(msg, 0, max);

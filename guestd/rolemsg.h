@@ -15,25 +15,34 @@
 
 #include "answer.h"
 #include "connect.h"
+#include "outcome.h"
 #include "kernel-uapi/kernel.h"
 #include "policy/appraise.h"
 #include "verifier/prove.h"
 
-#define DA_ROLEMSG_VERSION	1
+#define DA_ROLEMSG_VERSION	2
 #define DA_BUNDLE_MAX	(DA_WIRE_REQUEST_SIZE + DA_MAX_ANSWER)
+#define DA_MAX_FUNCTIONS 8	/* of one physical device: PCI's three bits */
 
 enum da_msg_kind {
 	DA_MSG_NONE,
 	DA_MSG_FETCH,		/* pusher to receiver */
 	DA_MSG_FETCHED,		/* back, with the sealed bundle */
 	DA_MSG_RELEASE,		/* pusher to receiver: the host may go on */
-	DA_MSG_READY,		/* warden to pusher, once */
-	DA_MSG_AUTHENTICATE,	/* pusher to warden, with bundle and socket */
+	DA_MSG_READY,		/* warden to steward, once */
+	DA_MSG_GO,		/* steward to pusher, once: what READY said */
+	DA_MSG_SORT,		/* pusher to warden */
+	DA_MSG_SORTED,		/* warden to pusher */
+	DA_MSG_AUTHENTICATE,	/* pusher to warden, with bundles and socket */
 	DA_MSG_PROOF,		/* authenticator to pusher */
 	DA_MSG_APPRAISE,	/* as DA_MSG_AUTHENTICATE */
 	DA_MSG_VERDICT,		/* appraiser to pusher */
 	DA_MSG_COUNT,		/* pusher to warden */
-	DA_MSG_COUNTED		/* warden to pusher */
+	DA_MSG_COUNTED,		/* warden to pusher */
+	DA_MSG_RECORD,		/* pusher to steward: keep it, or drop it */
+	DA_MSG_RECORDED,	/* steward to pusher: it is on disk */
+	DA_MSG_OUTCOME,		/* pusher to steward, maybe with the bundle */
+	DA_MSG_DONE		/* pusher to steward: all have their outcome */
 };
 
 struct da_msg_head {
@@ -48,6 +57,8 @@ struct da_msg_fault {
 	uint32_t part;		/* enum da_part */
 	uint64_t offset;
 };
+
+/* -- receiver -- */
 
 /* Where in the bundle a part lies, and what the gate found of it. */
 struct da_msg_part {
@@ -69,6 +80,7 @@ struct da_msg_fetch {
 	struct da_msg_head head;
 	uint8_t request[DA_WIRE_REQUEST_SIZE];
 	struct da_target target;
+	uint32_t idle_ms, whole_ms;	/* how patient to be with the host */
 };
 
 struct da_msg_fetched {
@@ -86,18 +98,45 @@ struct da_msg_release {
 	struct da_msg_head head;
 };
 
+/* -- warden and judges -- */
+
 struct da_msg_ready {
 	struct da_msg_head head;
 	uint32_t ready;		/* 1; else the text says why not */
 	uint32_t line, column;	/* in the policy's file; 0: not there */
 	uint32_t rules;
+	uint32_t deadline_s;	/* for the whole boot */
+	uint32_t reserved;	/* 0 */
+	uint8_t policy_id[48];
 	char policy_name[DA_POLICY_MAX_NAME];
 	char text[320];
 };
 
-/* A question to the authenticator or, with its proof, to the appraiser. */
-struct da_msg_job {
+struct da_msg_sort {
 	struct da_msg_head head;
+	uint32_t n;
+	uint32_t reserved;	/* 0 */
+	struct da_kernel_device device[DA_MAX_DEVICES];
+};
+
+struct da_msg_sorted {
+	struct da_msg_head head;
+	uint32_t n;		/* as many as were asked */
+	uint32_t reserved;	/* 0 */
+	uint8_t what[DA_MAX_DEVICES];	/* enum da_disposition */
+};
+
+/*
+ * What a judge read, by its own hash: whoever asked compares it with his own,
+ * so that an answer belongs to these bytes and to no others.
+ */
+struct da_seal {
+	uint8_t bundle[48];	/* SHA-384 of the bundle file */
+	uint8_t ticket[48];	/* SHA-384 of the ticket's bytes in the job */
+};
+
+/* One function of the device: its bundle, its ticket, its proof. */
+struct da_msg_function {
 	uint64_t size;		/* of the bundle file */
 	uint32_t n;
 	uint32_t reserved;	/* 0 */
@@ -106,14 +145,32 @@ struct da_msg_job {
 	struct da_proof proof;	/* zero for the authenticator */
 };
 
+/*
+ * A question to the authenticator or, with its proofs, to the appraiser: all
+ * functions of one physical device.  `n` bundles come along in the same order,
+ * and then the socket for the answer.
+ */
+struct da_msg_job {
+	struct da_msg_head head;
+	uint32_t n;		/* 1 to DA_MAX_FUNCTIONS */
+	uint32_t reserved;	/* 0 */
+	struct da_msg_function function[DA_MAX_FUNCTIONS];
+};
+
 struct da_msg_proof {
 	struct da_msg_head head;
-	struct da_proof proof;
+	uint32_t n;		/* the job's */
+	uint32_t walks;		/* chains whose path was walked */
+	struct da_seal seal[DA_MAX_FUNCTIONS];
+	struct da_proof proof[DA_MAX_FUNCTIONS];
 };
 
 struct da_msg_verdict {
 	struct da_msg_head head;
-	struct da_verdict verdict;
+	uint32_t n;		/* the job's */
+	uint32_t reserved;	/* 0 */
+	struct da_seal seal[DA_MAX_FUNCTIONS];
+	struct da_verdict verdict[DA_MAX_FUNCTIONS];
 };
 
 /* What counts of a verdict that accepts. */
@@ -136,18 +193,70 @@ struct da_msg_counted {
 	struct da_msg_fault fault;
 };
 
+/* -- steward -- */
+
+/*
+ * What a later start must find again to believe that a running device is the
+ * one that was accepted.
+ */
+struct da_record {
+	char boot_id[DA_BOOT_ID_SIZE];
+	char device[DA_BDF_SIZE];
+	struct da_token token[DA_TOKEN_COUNT];
+	uint8_t policy_id[48];
+	uint8_t device_key[48];
+	char class_name[DA_POLICY_MAX_NAME];
+	char subject[DA_SUBJECT_SIZE];
+};
+
+struct da_msg_record {
+	struct da_msg_head head;
+	uint32_t keep;		/* 1: write it; 0: the device's is void */
+	uint32_t reserved;	/* 0 */
+	struct da_record record;
+};
+
+struct da_msg_recorded {
+	struct da_msg_head head;
+	uint32_t done;		/* 1: it will be there after a crash, too */
+	int32_t error;		/* errno where it is not */
+};
+
+struct da_msg_outcome {
+	struct da_msg_head head;
+	uint32_t has_ticket;	/* 1 */
+	uint32_t has_bundle;	/* 1: its memfd comes along */
+	uint64_t size;		/* of the bundle file */
+	struct da_outcome outcome;
+	struct da_ticket ticket;	/* what was judged by */
+};
+
+struct da_msg_done {
+	struct da_msg_head head;
+	int32_t exit_class;
+	uint32_t n;		/* outcomes that were sent */
+	char text[200];		/* why nothing could be judged; else "" */
+};
+
 /* A change of any of these is a change of DA_ROLEMSG_VERSION. */
 _Static_assert(sizeof(struct da_msg_head) == 16, "crosses a process");
 _Static_assert(sizeof(struct da_msg_part) == 24, "crosses a process");
-_Static_assert(sizeof(struct da_msg_fetch) == 200, "crosses a process");
+_Static_assert(sizeof(struct da_msg_fetch) == 208, "crosses a process");
 _Static_assert(sizeof(struct da_msg_fetched) == 440, "crosses a process");
 _Static_assert(sizeof(struct da_msg_release) == 16, "crosses a process");
-_Static_assert(sizeof(struct da_msg_ready) == 416, "crosses a process");
-_Static_assert(sizeof(struct da_msg_job) == 1440, "crosses a process");
-_Static_assert(sizeof(struct da_msg_proof) == 240, "crosses a process");
-_Static_assert(sizeof(struct da_msg_verdict) == 6560, "crosses a process");
+_Static_assert(sizeof(struct da_msg_ready) == 472, "crosses a process");
+_Static_assert(sizeof(struct da_msg_sort) == 20504, "crosses a process");
+_Static_assert(sizeof(struct da_msg_sorted) == 536, "crosses a process");
+_Static_assert(sizeof(struct da_msg_function) == 1424, "crosses a process");
+_Static_assert(sizeof(struct da_msg_job) == 11416, "crosses a process");
+_Static_assert(sizeof(struct da_msg_proof) == 2584, "crosses a process");
+_Static_assert(sizeof(struct da_msg_verdict) == 54168, "crosses a process");
 _Static_assert(sizeof(struct da_msg_count) == 57368, "crosses a process");
 _Static_assert(sizeof(struct da_msg_counted) == 40, "crosses a process");
+_Static_assert(sizeof(struct da_msg_record) == 464, "crosses a process");
+_Static_assert(sizeof(struct da_msg_recorded) == 24, "crosses a process");
+_Static_assert(sizeof(struct da_msg_outcome) == 1704, "crosses a process");
+_Static_assert(sizeof(struct da_msg_done) == 224, "crosses a process");
 
 enum da_msg_error {
 	DA_MSG_OK,
@@ -158,7 +267,10 @@ enum da_msg_error {
 	DA_MSG_SYSTEM		/* errno says */
 };
 
-#define DA_MSG_MAX_FDS	2
+#define DA_MSG_MAX_FDS	(DA_MAX_FUNCTIONS + 1)
+#define DA_MSG_MAX_SIZE	65536	/* of the longest message, and some room */
+_Static_assert(sizeof(struct da_msg_count) < DA_MSG_MAX_SIZE &&
+    sizeof(struct da_msg_verdict) < DA_MSG_MAX_SIZE, "a send must not fail");
 
 /* One message as it came. */
 struct da_msg_got {

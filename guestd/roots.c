@@ -17,10 +17,24 @@ struct loading {
 };
 
 static bool
-failed(const struct loading *l, const char *path, const char *why)
+failed(const struct loading *l, int exit_class, const char *path,
+    const char *why)
 {
+	l->roots->exit_class = exit_class;
 	snprintf(l->why, l->size, "%s: %s", path, why);
 	return false;
+}
+
+static bool
+failed_by(const struct loading *l, const char *path,
+    const struct da_fault *fault)
+{
+	const struct da_fault_text *known = da_fault_text(fault->why);
+
+	if (fault->why == DA_F_NONE)
+		return failed(l, 1, path, "no memory");
+	l->roots->fault = *fault;
+	return failed(l, known->exit_class, path, known->text);
 }
 
 /* A name is a file's name here: it must stay in its folder. */
@@ -56,19 +70,21 @@ load_file(const struct loading *l, const char *path,
 
 	if (!da_file_read(path, DA_PART_ROOT, DA_ROOT_MAX_BYTES, &file,
 	    &error))
-		return failed(l, path, error.unusable ? error.text :
-		    da_fault_text(error.fault.why)->text);
+		return error.unusable ? failed(l, 1, path, error.text) :
+		    failed_by(l, path, &error.fault);
 	if (!da_anchors_decode(&file, &fault)) {
 		da_file_free(file);
-		return failed(l, path, fault.why == DA_F_NONE ? "no memory" :
-		    da_fault_text(fault.why)->text);
+		return failed_by(l, path, &fault);
 	}
 	l->roots->owned[l->roots->n++] = file;
 	if (!da_anchors_add(file, anchors, &fault))
-		return failed(l, path, da_fault_text(fault.why)->text);
+		return failed_by(l, path, &fault);
 	/* Nobody named the others of a bundle: none slips in with one. */
-	return anchors->n == before + 1 || failed(l, path, "more than one "
-	    "certificate; a policy names each root, one a file");
+	if (anchors->n == before + 1)
+		return true;
+	da_refuse(&l->roots->fault, DA_F_CHAIN_TOO_MANY, DA_PART_ROOT, 0);
+	return failed(l, 8, path, "more than one certificate; a policy names "
+	    "each root, one a file");
 }
 
 static bool
@@ -79,6 +95,8 @@ load_root(const struct loading *l, const char *name,
 
 	if (name_stays(name) && find_file(l->folder, name, path, sizeof(path)))
 		return load_file(l, path, anchors);
+	l->roots->exit_class = access(l->folder, X_OK) == 0 ? 3 : 1;
+	da_refuse(&l->roots->fault, DA_F_NO_ANCHOR, DA_PART_ROOT, 0);
 	snprintf(l->why, l->size, "root \"%s\": neither %s.pem nor %s.der is "
 	    "in %s", name, name, name, l->folder);
 	return false;
@@ -91,6 +109,8 @@ da_roots_load(struct da_policy *policy, const char *folder,
 	const struct loading l = { folder, ret, reterr, size };
 
 	ret->n = 0;
+	ret->exit_class = 0;
+	ret->fault = (struct da_fault){ DA_F_NONE, DA_PART_NONE, 0 };
 	for (uint16_t i = 0; i < policy->n_rules; i++) {
 		struct da_policy_rule *rule = &policy->rule[i];
 

@@ -13,6 +13,8 @@
 
 /* The bytes that anchors point into; it owns them. */
 struct da_roots {
+	int exit_class;		/* why it failed: 1, 3 (not there) or 8 */
+	struct da_fault fault;	/* where it was no 1 */
 	size_t n;
 	struct da_slice owned[DA_POLICY_MAX_RULES * DA_POLICY_MAX_LIST];
 };

@@ -2,13 +2,17 @@
 #include "settings.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "identity.h"
+#include "runfolder.h"
 #include "wire.h"
 
 #define POLICY_PATH	"/etc/devattest/policy.json"
 #define ROOTS_FOLDER	"/etc/devattest/roots"
+#define TRIES		3
+#define MAX_TRIES	10
 
 /* -- what each option takes -- */
 
@@ -28,6 +32,7 @@ take_host(struct da_settings *s, const char *value, struct da_misuse *m)
 	if (!da_target_parse(value, &s->host))
 		return da_misused(m, "--connect %s: neither unix:PATH nor "
 		    "vsock:CID:PORT", value);
+	s->host_named = true;
 	return s->host.kind != DA_TARGET_VSOCK ||
 	    s->host.cid == DA_CID_HOST || da_misused(m, "--connect %s: only "
 	    "the host, CID %u, is served", value, DA_CID_HOST);
@@ -64,6 +69,29 @@ take_device(struct da_settings *s, const char *value, struct da_misuse *m)
 			return da_misused(m, "--device %s: named twice", value);
 	s->device[s->n_devices++] = value;
 	return true;
+}
+
+/* A socket's address has room for so much (unix(7)). */
+static bool
+take_run(struct da_settings *s, const char *value, struct da_misuse *m)
+{
+	if (strlen(value) > DA_RUN_MAX_PATH)
+		return da_misused(m, "--run: a path of more than %zu bytes",
+		    DA_RUN_MAX_PATH);
+	s->run_folder = value;
+	return true;
+}
+
+static bool
+take_tries(struct da_settings *s, const char *value, struct da_misuse *m)
+{
+	size_t n = strlen(value);
+
+	if (strspn(value, "0123456789") == n && n <= 2 &&
+	    (s->tries = (uint8_t)atoi(value)) >= 1 && s->tries <= MAX_TRIES)
+		return true;
+	return da_misused(m, "--tries %s: not a number from 1 to %d", value,
+	    MAX_TRIES);
 }
 
 static bool
@@ -148,8 +176,12 @@ static const struct {
 	{ "roots", "DIR", take_roots,
 	    "its trust anchors, NAME.pem or NAME.der [" ROOTS_FOLDER "]" },
 	{ "device", "BDF", take_device,
-	    "judge this function; may be repeated [every one there is]",
+	    "judge this function; may be repeated [as the policy says]",
 	    .repeats = true },
+	{ "tries", "N", take_tries,
+	    "nonces that a device may use up, 1 to 10 [3]" },
+	{ "run", "DIR", take_run,
+	    "results, bundles, records, status socket [" DA_RUN_FOLDER "]" },
 	{ "receiver-user", "USER", take_receiver_user,
 	    "who talks to the host [" DA_RECEIVER_USER "]" },
 	{ "judge-user", "USER", take_judge_user,
@@ -204,7 +236,7 @@ da_settings_parse(int argc, char *const *argv, struct da_settings *ret,
     struct da_misuse *reterr)
 {
 	struct da_settings s = { .policy_path = POLICY_PATH,
-		.roots_folder = ROOTS_FOLDER,
+		.roots_folder = ROOTS_FOLDER, .tries = TRIES,
 		.host = { .kind = DA_TARGET_VSOCK, .cid = DA_CID_HOST,
 		.port = DA_WIRE_PORT } };
 	bool seen[N_OPTIONS] = { false };
@@ -229,5 +261,5 @@ da_settings_help(void)
 		    options[i].argument != NULL ? options[i].argument : "",
 		    options[i].text);
 	puts("\nEnds with 0 when every device was accepted; else the number"
-	    " says why.");
+	    " says why.\nSIGHUP: judges by the policy as it is then.");
 }

@@ -13,10 +13,13 @@
 struct da_settings {
 	const char *kernel_socket;	/* of the software kernel */
 	struct da_target host;
+	bool host_named;		/* by the owner, and no default */
 	const char *policy_path;
 	const char *roots_folder;
 	size_t n_devices;		/* 0: every one that the kernel lists */
 	const char *device[DA_MAX_DEVICES];
+	uint8_t tries;
+	const char *run_folder;		/* NULL: the default */
 	const char *receiver_user, *judge_user;	/* NULL: the default */
 	bool once, json, verbose;
 	bool help, version;

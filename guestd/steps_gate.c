@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "judge.h"
 #include "steps.h"
 #include "verifier/gate.h"
 #include "verifier/table.h"
@@ -48,14 +49,15 @@ look_for_report(const struct da_bundle *bundle, struct da_findings *found)
 		da_found_broken(found, DA_CHK_WELL_FORMED, &none);
 }
 
-/* Kept for the second look before the push, with a hash of our own. */
+/* Kept for the second look before the push, with hashes of our own. */
 static bool
 take_report(struct da_candidate *c, const struct da_bundle *bundle,
     struct da_refusal *reterr)
 {
 	c->report = bundle->part[DA_PART_REPORT];
 	c->report_hash = da_hash_of(DA_HASH_SHA384, c->report);
-	return c->report_hash.n != 0 ||
+	return (c->report_hash.n != 0 &&
+	    da_seal_of(c->file, &c->ticket, &c->seal)) ||
 	    da_own_fault(reterr, "SHA-384 is not to be had");
 }
 

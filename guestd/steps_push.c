@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "judge.h"
+#include "sealed.h"
 #include "verifier/gate.h"
 
 /* -- has anything moved? -- */
@@ -77,7 +79,9 @@ is_unmoved(struct da_pusher *p, struct da_candidate *c,
 {
 	struct da_ticket now;
 
-	if (!read_ticket(p, c, c->nonce, &now, reterr))
+	/* One that is kept was given its nonce by an earlier start. */
+	if (!read_ticket(p, c, c->outcome.kept ? NULL : c->nonce, &now,
+	    reterr))
 		return false;
 	if (!tokens_equal(&c->ticket, &now))
 		return moved(reterr, DA_CHK_TSM_TOKENS, "a token changed");
@@ -102,6 +106,19 @@ nothing_moved(struct da_pusher *p, struct da_candidate *c,
 	return is_unmoved(p, c, DA_STATE_LOCKED, reterr);
 }
 
+/* The file and the ticket that the judges read, hashed once more. */
+static bool
+seal_holds(const struct da_candidate *c)
+{
+	struct da_seal now;
+
+	return da_seal_of(c->file, &c->ticket, &now) &&
+	    da_slice_eq_ct(da_slice_of(now.bundle, sizeof(now.bundle)),
+	    da_slice_of(c->seal.bundle, sizeof(c->seal.bundle))) &&
+	    da_slice_eq_ct(da_slice_of(now.ticket, sizeof(now.ticket)),
+	    da_slice_of(c->seal.ticket, sizeof(c->seal.ticket)));
+}
+
 bool
 report_is_the_same(struct da_pusher *p, struct da_candidate *c,
     struct da_refusal *reterr)
@@ -110,11 +127,14 @@ report_is_the_same(struct da_pusher *p, struct da_candidate *c,
 	struct da_fault fault;
 
 	(void)p;
+	if (!da_sealed_check(c->bundle.memfd, c->bundle.size))
+		return da_own_fault(reterr, "the bundle is not sealed");
 	if (c->gate.of[DA_CHK_TSM_DIGEST_REPORT].result != DA_HOLDS)
 		return da_refused(reterr, DA_CHK_TSM_DIGEST_REPORT,
 		    DA_F_DIGEST_DIFFERS, DA_PART_REPORT,
 		    "the TSM has no digest of it: nobody vouches for it");
-	if (da_hash_equal(&now, da_hash_bytes(&c->report_hash)) &&
+	if (seal_holds(c) &&
+	    da_hash_equal(&now, da_hash_bytes(&c->report_hash)) &&
 	    da_gate_part(&c->ticket, DA_PART_REPORT, c->report, &fault) ==
 	    DA_HOLDS) {
 		note(c, "%zu bytes", c->report.n);
@@ -186,6 +206,31 @@ tokens_are_the_same(struct da_pusher *p, struct da_candidate *c,
     struct da_refusal *reterr)
 {
 	return is_unmoved(p, c, DA_STATE_RUN, reterr);
+}
+
+static void
+make_record(const struct da_pusher *p, struct da_candidate *c)
+{
+	struct da_record *r = &c->record;
+
+	memset(r, 0, sizeof(*r));
+	memcpy(r->boot_id, p->boot_id, sizeof(r->boot_id));
+	memcpy(r->device, c->device.name, sizeof(r->device));
+	memcpy(r->token, c->ticket.token, sizeof(r->token));
+	memcpy(r->policy_id, c->verdict.policy_id, sizeof(r->policy_id));
+	memcpy(r->device_key, c->verdict.device_key, sizeof(r->device_key));
+	memcpy(r->class_name, c->verdict.class_name, sizeof(r->class_name));
+	memcpy(r->subject, c->verdict.subject, sizeof(r->subject));
+}
+
+/* Before the driver: one that dies in between leaves no stranger. */
+bool
+device_is_recorded(struct da_pusher *p, struct da_candidate *c,
+    struct da_refusal *reterr)
+{
+	make_record(p, c);
+	c->recorded = true;	/* a no may come too late */
+	return p->roles->ops->record(p->roles, &c->record, true, reterr);
 }
 
 bool

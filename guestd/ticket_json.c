@@ -141,8 +141,9 @@ state(struct da_form *f, const struct da_json *v, void *into)
 	return da_form_object(f, v, state_fields, COUNT(state_fields), into);
 }
 
-static bool
-read_token(struct da_form *f, const struct da_json *v, size_t row, void *into)
+bool
+da_ticket_read_token(struct da_form *f, const struct da_json *v, size_t row,
+    void *into)
 {
 	struct da_token *token = into;
 	size_t n = 0;
@@ -162,8 +163,8 @@ tokens(struct da_form *f, const struct da_json *v, void *into)
 {
 	struct da_ticket *ticket = into;
 
-	return da_form_rows(f, v, da_token_words, DA_TOKEN_COUNT, read_token,
-	    ticket->token);
+	return da_form_rows(f, v, da_token_words, DA_TOKEN_COUNT,
+	    da_ticket_read_token, ticket->token);
 }
 
 static bool
@@ -174,8 +175,8 @@ tokens_at_lock(struct da_form *f, const struct da_json *v, void *into)
 	if (da_form_is_null(v))
 		return true;
 	ticket->has_tokens_at_lock = 1;
-	return da_form_rows(f, v, da_token_words, DA_TOKEN_COUNT, read_token,
-	    ticket->token_at_lock);
+	return da_form_rows(f, v, da_token_words, DA_TOKEN_COUNT,
+	    da_ticket_read_token, ticket->token_at_lock);
 }
 
 static bool

@@ -113,8 +113,8 @@ state(const struct da_ticket *ticket)
 	return o;
 }
 
-static struct da_json *
-tokens(const struct da_token *token)
+struct da_json *
+da_tokens_to_json(const struct da_token *token)
 {
 	struct da_json *o = da_json_new_object();
 
@@ -235,9 +235,9 @@ set_freshness(struct da_json *o, const struct da_ticket *ticket)
 {
 	da_json_set(o, "bound", flag(ticket->bound));
 	da_json_set(o, "state", state(ticket));
-	da_json_set(o, "tokens", tokens(ticket->token));
+	da_json_set(o, "tokens", da_tokens_to_json(ticket->token));
 	da_json_set(o, "tokens-at-lock", ticket->has_tokens_at_lock == 1 ?
-	    tokens(ticket->token_at_lock) : da_json_new_null());
+	    da_tokens_to_json(ticket->token_at_lock) : da_json_new_null());
 	da_json_set(o, "nonce", ticket->has_nonce == 1 ?
 	    da_json_new_hex(da_slice_of(ticket->nonce, DA_NONCE)) :
 	    da_json_new_null());

@@ -25,6 +25,10 @@ extern const char *const da_from_words[2];
 /* true, false, or null for what the platform does not tell. */
 bool	da_ticket_read_tri(struct da_form *f, const struct da_json *v,
 	    uint8_t *ret);
+/* A row of da_token_words; `into` is the tokens' array. */
+bool	da_ticket_read_token(struct da_form *f, const struct da_json *v,
+	    size_t row, void *into);
+struct da_json *da_tokens_to_json(const struct da_token *token);
 /* `into` is the ticket. */
 bool	da_ticket_read_pci(struct da_form *f, const struct da_json *v,
 	    void *into);

@@ -16,14 +16,21 @@
 #include "roles.h"
 #include "roots.h"
 
-#define REPLY_FD	3
-#define MEMFD_FD	4
-
+/* Set up before the filter: no memory is asked for behind it. */
 struct warden {
-	int sock;
+	int questions;		/* the pusher's */
 	struct da_policy *policy;
 	struct da_roots roots;
 	struct da_desk *desk;
+	struct da_filter *judges;	/* the filter of each judge */
+	union {
+		struct da_msg_head head;
+		struct da_msg_sort sort;
+		struct da_msg_job job;
+		struct da_msg_count count;
+	} msg;
+	struct da_msg_sorted sorted;
+	struct da_verdict verdicts[DA_MAX_DEVICES];	/* to be counted */
 };
 
 /* -- the policy -- */
@@ -66,27 +73,57 @@ read_policy(const char *path, struct da_msg_ready *ready)
 	return policy;
 }
 
-/* Files first, as the daemon's user; then the judges' user, for good. */
 static bool
-get_ready(struct warden *w, const struct da_warden_setup *setup,
+say(struct da_msg_ready *ready, const char *what)
+{
+	snprintf(ready->text, sizeof(ready->text), "%s: %s", what,
+	    strerror(errno));
+	return false;
+}
+
+static bool
+shut_in(struct warden *w, const struct da_warden_setup *setup,
     struct da_msg_ready *ready)
 {
-	w->policy = read_policy(setup->policy_path, ready);
-	if (w->policy == NULL || !da_roots_load(w->policy, setup->roots_folder,
-	    &w->roots, ready->text, sizeof(ready->text)))
-		return false;
+	struct da_filter *own = da_filter_new(DA_SANDBOX_WARDEN);
+	bool entered;
+
+	w->judges = da_filter_new(DA_SANDBOX_JUDGE);
+	if (own == NULL || w->judges == NULL)
+		return say(ready, "the judges' filters cannot be made");
 	if (!da_role_become(&setup->who)) {
 		snprintf(ready->text, sizeof(ready->text), "the judges cannot "
 		    "become user %u: %s", setup->who.uid, strerror(errno));
 		return false;
 	}
 	w->desk = da_desk_new();
-	if (w->desk == NULL) {
-		snprintf(ready->text, sizeof(ready->text), "no memory");
-		return false;
-	}
+	if (w->desk == NULL)
+		return say(ready, "no memory");
 	da_judge_warm();
+	/* Judges leave no zombies. */
+	entered = signal(SIGCHLD, SIG_IGN) != SIG_ERR &&
+	    da_landlock_enter(NULL, 0) && da_filter_enter(own);
+	da_filter_free(own);
+	return entered || say(ready, "the judges' sandbox cannot be entered");
+}
+
+/*
+ * Files first, as the daemon's user; then the judges' user, and their sandbox,
+ * for good.
+ */
+static bool
+get_ready(struct warden *w, const struct da_warden_setup *setup,
+    struct da_msg_ready *ready)
+{
+	w->policy = read_policy(setup->policy_path, ready);
+	if (w->policy == NULL || !da_roots_load(w->policy, setup->roots_folder,
+	    &w->roots, ready->text, sizeof(ready->text)) ||
+	    !shut_in(w, setup, ready))
+		return false;
 	ready->rules = w->policy->n_rules;
+	ready->deadline_s = w->policy->deadline_s;
+	memcpy(ready->policy_id, w->policy->id.bytes,
+	    sizeof(ready->policy_id));
 	snprintf(ready->policy_name, sizeof(ready->policy_name), "%s",
 	    w->policy->name);
 	ready->ready = 1;
@@ -95,18 +132,37 @@ get_ready(struct warden *w, const struct da_warden_setup *setup,
 
 /* -- the judges -- */
 
-/* A judge has its bundle and its answer's way out, and nothing else. */
-static bool
-keep_two(int memfd, int reply)
+/* The least of `fd` that is not below `from`; NULL: none is left. */
+static const int *
+next_kept(const int *fd, uint32_t n, int from)
 {
-	return dup2(reply, REPLY_FD) == REPLY_FD &&
-	    dup2(memfd, MEMFD_FD) == MEMFD_FD &&
-	    close_range(MEMFD_FD + 1, ~0U, 0) == 0;
+	const int *least = NULL;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (fd[i] >= from && (least == NULL || fd[i] < *least))
+			least = &fd[i];
+	return least;
+}
+
+/* A judge has its bundles and its answer's way out, and nothing else. */
+static bool
+keep_only(const struct da_msg_got *got)
+{
+	unsigned int from = 0;
+	const int *kept;
+
+	while ((kept = next_kept(got->fd, got->n_fds, (int)from)) != NULL) {
+		unsigned int fd = (unsigned int)*kept;
+
+		if (fd > from && close_range(from, fd - 1, 0) != 0)
+			return false;
+		from = fd + 1;
+	}
+	return close_range(from, ~0U, 0) == 0;
 }
 
 static void
-start_judge(const struct warden *w, const struct da_msg_job *job,
-    const struct da_msg_got *got)
+start_judge(const struct warden *w, const struct da_msg_got *got)
 {
 	pid_t warden = getpid(), judge = fork();
 
@@ -114,92 +170,129 @@ start_judge(const struct warden *w, const struct da_msg_job *job,
 	if (judge != 0)
 		return;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != warden ||
-	    !keep_two(got->fd[0], got->fd[1]))
+	    !keep_only(got))
 		_exit(1);
-	da_judge_run(w->desk, w->policy, job, MEMFD_FD, REPLY_FD);
+	da_judge_run(w->desk, w->policy, w->judges, &w->msg.job, got->fd,
+	    got->fd[got->n_fds - 1]);
+}
+
+/* -- what each function is -- */
+
+static bool
+sort(struct warden *w)
+{
+	const struct da_msg_sort *question = &w->msg.sort;
+	struct da_msg_sorted *answer = &w->sorted;
+
+	if (question->n > DA_MAX_DEVICES)
+		return false;
+	*answer = (struct da_msg_sorted){
+		.head = da_msg_head(DA_MSG_SORTED, question->head.serial),
+		.n = question->n };
+	for (uint32_t i = 0; i < question->n; i++) {
+		const struct da_kernel_device *d = &question->device[i];
+		const struct da_pci pci = {
+			.vendor = d->vendor, .device = d->device,
+			.subsystem_vendor = d->subsystem_vendor,
+			.subsystem_device = d->subsystem_device,
+			.class_code = d->class_code, .tee = d->tee };
+
+		answer->what[i] = (uint8_t)da_policy_sort(w->policy, &pci);
+	}
+	return da_msg_send(w->questions, answer, sizeof(*answer), NULL, 0);
 }
 
 /* -- the count -- */
 
 /* As verdicts again, of which only the accepted ones are told. */
-static struct da_verdict *
-verdicts_of(const struct da_msg_count *question)
+static void
+make_verdicts(struct warden *w)
 {
-	struct da_verdict *v = calloc(DA_MAX_DEVICES, sizeof(*v));
+	memset(w->verdicts, 0, sizeof(w->verdicts));
+	for (uint32_t i = 0; i < w->msg.count.n; i++) {
+		const struct da_msg_counted_one *one = &w->msg.count.one[i];
+		struct da_verdict *v = &w->verdicts[i];
 
-	for (uint32_t i = 0; v != NULL && i < question->n; i++) {
-		const struct da_msg_counted_one *one = &question->one[i];
-
-		v[i].accepted = 1;
-		memcpy(v[i].class_name, one->class_name,
-		    sizeof(v[i].class_name));
-		memcpy(v[i].device_key, one->device_key,
-		    sizeof(v[i].device_key));
+		v->accepted = 1;
+		memcpy(v->class_name, one->class_name, sizeof(v->class_name));
+		memcpy(v->device_key, one->device_key, sizeof(v->device_key));
 	}
-	return v;
 }
 
 static bool
-count(const struct warden *w, const struct da_msg_count *question)
+count(struct warden *w)
 {
+	const struct da_msg_count *question = &w->msg.count;
 	struct da_msg_counted answer = {
 		.head = da_msg_head(DA_MSG_COUNTED, question->head.serial) };
 	struct da_fault fault = { DA_F_NONE, DA_PART_NONE, 0 };
-	struct da_verdict *verdicts;
 
-	if (question->n > DA_MAX_DEVICES ||
-	    (verdicts = verdicts_of(question)) == NULL)
+	if (question->n > DA_MAX_DEVICES)
 		return false;
-	answer.holds = da_policy_counts(w->policy, verdicts, question->n,
+	make_verdicts(w);
+	answer.holds = da_policy_counts(w->policy, w->verdicts, question->n,
 	    &fault) ? 1 : 0;
 	answer.fault = (struct da_msg_fault){ (uint32_t)fault.why,
 		(uint32_t)fault.part, fault.offset };
-	free(verdicts);
-	return da_msg_send(w->sock, &answer, sizeof(answer), NULL, 0);
+	return da_msg_send(w->questions, &answer, sizeof(answer), NULL, 0);
 }
 
+/* -- serving -- */
+
 static bool
-is_job(const void *msg, const struct da_msg_got *got)
+is_job(const struct warden *w, const struct da_msg_got *got)
 {
-	return da_msg_is(msg, got, DA_MSG_AUTHENTICATE,
-	    sizeof(struct da_msg_job), 2) ||
-	    da_msg_is(msg, got, DA_MSG_APPRAISE, sizeof(struct da_msg_job), 2);
+	const struct da_msg_job *job = &w->msg.job;
+
+	return got->n_fds >= 2 && got->n_fds <= DA_MAX_FUNCTIONS + 1 &&
+	    (da_msg_is(job, got, DA_MSG_AUTHENTICATE, sizeof(*job),
+	    got->n_fds) ||
+	    da_msg_is(job, got, DA_MSG_APPRAISE, sizeof(*job), got->n_fds)) &&
+	    job->n == got->n_fds - 1;
+}
+
+/* False: not a question of the pusher's. */
+static bool
+answer(struct warden *w, const struct da_msg_got *got)
+{
+	if (is_job(w, got)) {
+		start_judge(w, got);
+		return true;
+	}
+	if (da_msg_is(&w->msg, got, DA_MSG_SORT, sizeof(w->msg.sort), 0))
+		return sort(w);
+	if (da_msg_is(&w->msg, got, DA_MSG_COUNT, sizeof(w->msg.count), 0))
+		return count(w);
+	return false;
 }
 
 /* False: the pusher is gone, or is not the pusher. */
 static bool
-serve_one(const struct warden *w)
+serve_one(struct warden *w)
 {
-	union {
-		struct da_msg_job job;
-		struct da_msg_count count;
-	} msg;
 	struct da_msg_got got;
 	enum da_msg_error error;
-	bool known = true;
+	bool known;
 
-	if (!da_msg_recv(w->sock, &msg, sizeof(msg), -1, NULL, &got, &error))
+	if (!da_msg_recv(w->questions, &w->msg, sizeof(w->msg), -1, NULL, &got,
+	    &error))
 		return false;
-	if (is_job(&msg, &got))
-		start_judge(w, &msg.job, &got);
-	else if (da_msg_is(&msg, &got, DA_MSG_COUNT, sizeof(msg.count), 0))
-		known = count(w, &msg.count);
-	else
-		known = false;
+	known = answer(w, &got);
 	da_msg_close_fds(&got);
 	return known;
 }
 
 void
-da_warden_run(int sock, const struct da_warden_setup *setup)
+da_warden_run(int sock, int questions, const struct da_warden_setup *setup)
 {
 	struct da_msg_ready ready = { .head = da_msg_head(DA_MSG_READY, 0) };
-	struct warden w = { .sock = sock };
-	bool is_ready = get_ready(&w, setup, &ready);
+	struct warden *w = calloc(1, sizeof(*w));
+	bool is_ready = w != NULL && get_ready(w, setup, &ready);
 
+	/* Nothing is freed: the process ends with its questions. */
 	if (!da_msg_send(sock, &ready, sizeof(ready), NULL, 0) || !is_ready)
 		return;
-	signal(SIGCHLD, SIG_IGN);	/* judges leave no zombies */
-	while (serve_one(&w))
+	w->questions = questions;
+	while (serve_one(w))
 		continue;
 }

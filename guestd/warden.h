@@ -15,7 +15,11 @@ struct da_warden_setup {
 	struct da_identity who;
 };
 
-/* The process: says READY, or why not, then serves until the pusher is gone. */
-void	da_warden_run(int sock, const struct da_warden_setup *setup);
+/*
+ * The process: says READY on `sock` to the steward, or why not, then serves the
+ * pusher on `questions` until that is gone.
+ */
+void	da_warden_run(int sock, int questions,
+	    const struct da_warden_setup *setup);
 
 #endif

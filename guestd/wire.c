@@ -20,7 +20,6 @@ enum request_field {
 };
 
 #define WANTS_EXTRA	(UINT32_C(1) << 31)
-#define MAX_CHAIN	65536u	/* the wire's; SPDM's own is the reader's */
 
 /*
  * -- devattest-wire(7): little-endian whatever this machine is --
@@ -120,7 +119,7 @@ static const struct cap {
 	uint16_t first, last;
 	uint32_t bytes;
 } caps[] = {
-	{ DA_WIRE_CHAIN_FIRST, DA_WIRE_CHAIN_LAST, MAX_CHAIN },
+	{ DA_WIRE_CHAIN_FIRST, DA_WIRE_CHAIN_LAST, DA_MAX_CHAIN },
 	{ DA_WIRE_VCA, DA_WIRE_VCA, DA_MAX_VCA },
 	{ DA_WIRE_MEASUREMENTS, DA_WIRE_MEASUREMENTS, DA_MAX_MEAS },
 	{ DA_WIRE_REPORT, DA_WIRE_REPORT, DA_MAX_REPORT },

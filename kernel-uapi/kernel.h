@@ -14,18 +14,24 @@
 #include "verifier/ticket.h"
 
 #define DA_MAX_DEVICES	512
+#define DA_BOOT_ID_SIZE	37	/* a UUID's text and a NUL */
 
 struct da_kernel_error {
 	int error;		/* errno value, never 0 on failure */
 	char text[120];		/* for people; may be empty */
 };
 
+/*
+ * One PCI function.  All but the name comes from config space and is the
+ * host's to write.
+ */
 struct da_kernel_device {
 	char name[DA_BDF_SIZE];		/* "0000:01:00.0" */
 	uint8_t path[8];		/* hops, as the wire's request has them */
 	uint8_t tee;			/* enum da_tri: claims TEE capability */
 	uint8_t driver_bound;
 	uint16_t vendor, device;
+	uint16_t subsystem_vendor, subsystem_device;
 	uint32_t class_code;
 };
 
@@ -40,6 +46,24 @@ struct da_kernel;
 
 struct da_kernel_ops {
 	const char *name;	/* "soft (emulated)" */
+	/* Differs after every start of the kernel. */
+	bool (*boot_id)(struct da_kernel *k, char ret[DA_BOOT_ID_SIZE],
+	    struct da_kernel_error *reterr);
+	/*
+	 * From now on no driver binds to any function of its own accord.  On
+	 * Linux: drivers_autoprobe of the PCI bus is 0, so that neither a
+	 * driver that loads nor a function that appears is bound; and each
+	 * function's driver_override names a driver that does not exist, so
+	 * that a driver's own `bind` is refused as well.  It outlives the
+	 * caller and ends with the boot.
+	 *
+	 * Drivers that are bound already stay: those built into the kernel
+	 * bind before the first process runs, and a module of the initial file
+	 * system may be quicker than the caller.  `list` says where: such a
+	 * function was in use before anybody judged it.
+	 */
+	bool (*hold)(struct da_kernel *k, struct da_kernel_error *reterr);
+	/* Every PCI function, with or without TEE capability. */
 	bool (*list)(struct da_kernel *k, struct da_kernel_device *ret,
 	    size_t max, size_t *ret_n, struct da_kernel_error *reterr);
 	/* UNLOCKED -> LOCKED; EBUSY while a driver is bound. */
@@ -68,8 +92,17 @@ struct da_kernel_ops {
 	/* The private/shared map in force. */
 	bool (*map)(struct da_kernel *k, const char *device,
 	    struct da_map *ret, struct da_kernel_error *reterr);
-	/* Lets the driver core bind a driver. */
+	/*
+	 * RUN: lets the driver core bind a driver (Linux: takes the override
+	 * back and has this one function probed).
+	 */
 	bool (*bind)(struct da_kernel *k, const char *device,
+	    struct da_kernel_error *reterr);
+	/*
+	 * UNLOCKED: gives a function that nobody judged back to the driver
+	 * core, to be used through shared memory only.
+	 */
+	bool (*leave)(struct da_kernel *k, const char *device,
 	    struct da_kernel_error *reterr);
 	void (*close)(struct da_kernel *k);
 };

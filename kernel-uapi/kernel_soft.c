@@ -127,6 +127,30 @@ simple(struct da_kernel *k, enum da_soft_op op, const char *device,
 }
 
 static bool
+soft_boot_id(struct da_kernel *k, char ret[DA_BOOT_ID_SIZE],
+    struct da_kernel_error *reterr)
+{
+	struct da_soft_reply reply;
+
+	if (!simple(k, DA_SOFT_BOOT_ID, "", &reply, reterr))
+		return false;
+	/* Shorter or longer, two boots might not differ in it. */
+	if (strnlen(reply.body.boot_id, DA_BOOT_ID_SIZE) !=
+	    DA_BOOT_ID_SIZE - 1)
+		return fail(reterr, EPROTO, "not a boot id");
+	memcpy(ret, reply.body.boot_id, DA_BOOT_ID_SIZE);
+	return true;
+}
+
+static bool
+soft_hold(struct da_kernel *k, struct da_kernel_error *reterr)
+{
+	struct da_soft_reply reply;
+
+	return simple(k, DA_SOFT_HOLD, "", &reply, reterr);
+}
+
+static bool
 soft_list(struct da_kernel *k, struct da_kernel_device *ret, size_t max,
     size_t *ret_n, struct da_kernel_error *reterr)
 {
@@ -242,6 +266,15 @@ soft_bind(struct da_kernel *k, const char *device,
 	return simple(k, DA_SOFT_BIND, device, &reply, reterr);
 }
 
+static bool
+soft_leave(struct da_kernel *k, const char *device,
+    struct da_kernel_error *reterr)
+{
+	struct da_soft_reply reply;
+
+	return simple(k, DA_SOFT_LEAVE, device, &reply, reterr);
+}
+
 static void
 soft_close(struct da_kernel *k)
 {
@@ -254,6 +287,8 @@ soft_close(struct da_kernel *k)
 
 static const struct da_kernel_ops soft_ops = {
 	.name = "soft (emulated)",
+	.boot_id = soft_boot_id,
+	.hold = soft_hold,
 	.list = soft_list,
 	.lock = soft_lock,
 	.unlock = soft_unlock,
@@ -263,6 +298,7 @@ static const struct da_kernel_ops soft_ops = {
 	.accept = soft_accept,
 	.map = soft_map,
 	.bind = soft_bind,
+	.leave = soft_leave,
 	.close = soft_close,
 };
 

@@ -11,7 +11,7 @@
 
 #include "kernel.h"
 
-#define DA_SOFT_VERSION		1
+#define DA_SOFT_VERSION		2
 #define DA_SOFT_MAX_REPORT	DA_MAX_REPORT
 #define DA_SOFT_TIMEOUT_MS	10000	/* a call; a TSM may be slow */
 
@@ -26,6 +26,9 @@ enum da_soft_op {
 	DA_SOFT_ACCEPT,
 	DA_SOFT_MAP,
 	DA_SOFT_BIND,
+	DA_SOFT_LEAVE,
+	DA_SOFT_HOLD,		/* no device */
+	DA_SOFT_BOOT_ID,	/* no device */
 	DA_SOFT_OPS
 };
 
@@ -56,10 +59,11 @@ struct da_soft_reply {
 		struct da_kernel_device device[DA_MAX_DEVICES];
 		struct da_ticket ticket;
 		struct da_map map;
+		char boot_id[DA_BOOT_ID_SIZE];
 	} body;
 };
-_Static_assert(sizeof(struct da_kernel_device) == 36, "crosses a process");
-_Static_assert(sizeof(struct da_soft_reply) == 144 + 36 * DA_MAX_DEVICES,
+_Static_assert(sizeof(struct da_kernel_device) == 40, "crosses a process");
+_Static_assert(sizeof(struct da_soft_reply) == 144 + 40 * DA_MAX_DEVICES,
     "crosses a process");
 
 #endif

@@ -10,7 +10,8 @@
 #include "policy.h"
 #include "verifier/claims.h"
 
-#define DA_VERDICT_VERSION 1
+#define DA_VERDICT_VERSION 2
+#define DA_SUBJECT_SIZE 128	/* a longer name is cut, for people only */
 
 struct da_verdict {
 	uint32_t version;	/* DA_VERDICT_VERSION */
@@ -22,6 +23,7 @@ struct da_verdict {
 	uint8_t policy_id[48];
 	uint8_t device_key[48];	/* SHA-384 of the leaf's SubjectPublicKeyInfo:
 				 * which device it is; its functions share it */
+	char subject[DA_SUBJECT_SIZE];	/* the leaf's, printable and escaped */
 	struct da_map map;	/* what the kernel must show after accept */
 };
 

@@ -137,10 +137,13 @@ static bool
 same(const struct da_json *a, const struct da_json *b)
 {
 	struct da_slice s, t;
+	uint64_t u, w;
 	int64_t i, j;
 
 	if (da_json_string(a, &s) && da_json_string(b, &t))
 		return da_slice_eq(s, t);
+	if (da_json_uint(a, &u) && da_json_uint(b, &w))
+		return u == w;
 	return da_json_int(a, &i) && da_json_int(b, &j) && i == j;
 }
 
@@ -204,12 +207,21 @@ da_form_int(struct da_form *f, const struct da_json *v, int64_t min,
 {
 	int64_t got;
 
-	if (!da_json_int(v, &got))
+	if (da_json_kind(v) != DA_JSON_INT)
 		return da_form_refuse_value(f, v, "an integer must stand here");
-	if (got < min || got > max)
+	if (!da_json_int(v, &got) || got < min || got > max)
 		return da_form_refuse_value(f, v, "an integer out of range");
 	*ret = got;
 	return true;
+}
+
+bool
+da_form_uint(struct da_form *f, const struct da_json *v, uint64_t *ret)
+{
+	if (da_json_kind(v) != DA_JSON_INT)
+		return da_form_refuse_value(f, v, "an integer must stand here");
+	return da_json_uint(v, ret) ||
+	    da_form_refuse_value(f, v, "an integer out of range");
 }
 
 bool

@@ -62,6 +62,7 @@ bool	da_form_text(struct da_form *f, const struct da_json *v,
 bool	da_form_bool(struct da_form *f, const struct da_json *v, bool *ret);
 bool	da_form_int(struct da_form *f, const struct da_json *v, int64_t min,
 	    int64_t max, int64_t *ret);
+bool	da_form_uint(struct da_form *f, const struct da_json *v, uint64_t *ret);
 /* A string of exactly so many hex digits. */
 bool	da_form_hex(struct da_form *f, const struct da_json *v, size_t digits,
 	    uint64_t *ret);

@@ -252,7 +252,8 @@ number(struct gate *g)
 	size_t first = g->c.at;
 	int next;
 
-	if (!digits(g, (uint64_t)INT64_MAX + negative))
+	/* Down to INT64_MIN; upward there is an unsigned type, too. */
+	if (!digits(g, negative ? UINT64_C(1) << 63 : UINT64_MAX))
 		return false;
 	next = peek(&g->c);
 	if (g->c.at == first)

@@ -87,7 +87,7 @@ read_clock(struct da_form *f, const struct da_json *v, void *into)
 static const struct {
 	const char *name;
 	enum da_platform platform;
-	const char *abi;	/* "": whichever */
+	const char *abi;	/* "": any but those that must be named */
 } platforms[] = {
 	{ "sev-tio:1", DA_PLATFORM_SEV_TIO, "1" },
 	{ "sev-tio:2", DA_PLATFORM_SEV_TIO, "2" },
@@ -95,6 +95,10 @@ static const struct {
 	{ "arm-cca:bet0", DA_PLATFORM_ARM_CCA, "bet0" },
 	{ "tdx:1", DA_PLATFORM_TDX, "1" },
 	{ "cove-io:1", DA_PLATFORM_COVE_IO, "1" },
+	{ "sev-tio", DA_PLATFORM_SEV_TIO, "" },
+	{ "arm-cca", DA_PLATFORM_ARM_CCA, "" },
+	{ "tdx", DA_PLATFORM_TDX, "" },
+	{ "cove-io", DA_PLATFORM_COVE_IO, "" },
 	{ "emulated", DA_PLATFORM_EMULATED, "" },
 };
 
@@ -118,7 +122,7 @@ read_platform(struct da_form *f, const struct da_json *v, void *into)
 		return true;
 	}
 	return da_form_refuse_value(f, v,
-	    "no platform and ABI like \"arm-cca:bet0\", or \"emulated\"");
+	    "no platform like \"arm-cca:bet0\", \"arm-cca\" or \"emulated\"");
 }
 
 static bool
@@ -127,7 +131,11 @@ read_platforms(struct da_form *f, const struct da_json *v, void *into)
 	return da_form_list(f, v, DA_POLICY_MAX_LIST, read_platform, into);
 }
 
-/* -- devices, others -- */
+/* -- devices, others, boot-deadline-seconds -- */
+
+/* A host has 5 s for its next byte; a boot that takes an hour is none. */
+#define DEADLINE_MIN	5
+#define DEADLINE_MAX	3600
 
 static bool
 devices(struct da_form *f, const struct da_json *v, void *into)
@@ -139,10 +147,24 @@ devices(struct da_form *f, const struct da_json *v, void *into)
 static bool
 others(struct da_form *f, const struct da_json *v, void *into)
 {
-	static const char *const words[] = { "refuse" };
+	static const char *const words[] = { "refuse", "untrusted" };
+	struct da_policy *policy = into;
+	size_t word = da_form_named(f, v, words, 2);
 
-	(void)into;
-	return da_form_named(f, v, words, 1) == 0;
+	policy->others = word == 1 ? DA_OTHERS_UNTRUSTED : DA_OTHERS_REFUSE;
+	return word < 2;
+}
+
+static bool
+deadline(struct da_form *f, const struct da_json *v, void *into)
+{
+	struct da_policy *policy = into;
+	int64_t seconds;
+
+	if (!da_form_int(f, v, DEADLINE_MIN, DEADLINE_MAX, &seconds))
+		return false;
+	policy->deadline_s = (uint32_t)seconds;
+	return true;
 }
 
 static const struct da_form_field policy_fields[] = {
@@ -152,18 +174,19 @@ static const struct da_form_field policy_fields[] = {
 	{ "platforms", DA_MAY, read_platforms },
 	{ "devices", DA_MAY, devices },
 	{ "others", DA_MAY, others },
+	{ "boot-deadline-seconds", DA_MAY, deadline },
 };
 
 static bool
 read_policy(struct da_form *f, const struct da_json *v,
     struct da_policy *policy)
 {
+	policy->deadline_s = DA_POLICY_DEADLINE_S;
 	if (!da_form_object(f, v, DA_FIELDS(policy_fields), policy))
 		return false;
 	if (policy->n_rules > 0 && policy->n_platforms == 0)
 		return da_form_refuse(f, v, "a key is missing",
 		    da_slice_str("platforms"));
-	policy->others_refused = true;
 	policy->id = da_hash_of(DA_HASH_SHA384, f->text);
 	return policy->id.n != 0 || da_form_refuse(f, v,
 	    "SHA-384 is not to be had", da_slice_of(NULL, 0));
@@ -237,14 +260,33 @@ matches(const struct da_policy_rule *rule, const struct da_pci *pci)
 	return rule->n_pci_device == 0;
 }
 
+static const struct da_policy_rule *
+first_match(const struct da_policy *policy, const struct da_pci *pci)
+{
+	for (uint16_t i = 0; i < policy->n_rules; i++)
+		if (matches(&policy->rule[i], pci))
+			return &policy->rule[i];
+	return NULL;
+}
+
 const struct da_policy_rule *
 da_policy_rule_for(const struct da_policy *policy,
     const struct da_ticket *ticket)
 {
-	if (ticket == NULL)
-		return NULL;
-	for (uint16_t i = 0; i < policy->n_rules; i++)
-		if (matches(&policy->rule[i], &ticket->pci))
-			return &policy->rule[i];
-	return NULL;
+	return ticket == NULL ? NULL : first_match(policy, &ticket->pci);
+}
+
+/*
+ * The capability bit is the host's to hide, and so it never makes a device of
+ * the owner's an ordinary one; nor does not knowing it.
+ */
+enum da_disposition
+da_policy_sort(const struct da_policy *policy, const struct da_pci *pci)
+{
+	if (first_match(policy, pci) != NULL)
+		return pci->tee == DA_TRI_TRUE ? DA_SORT_JUDGE :
+		    DA_SORT_NO_TEE;
+	if (policy->others == DA_OTHERS_UNTRUSTED && pci->tee == DA_TRI_FALSE)
+		return DA_SORT_UNTRUSTED;
+	return DA_SORT_REFUSED;
 }

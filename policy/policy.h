@@ -19,6 +19,8 @@
 #define DA_POLICY_MAX_NAME	64
 #define DA_POLICY_MAX_VALUES	16	/* digests that one index may have */
 #define DA_POLICY_MAX_INDICES	254
+#define DA_POLICY_DEADLINE_S	120	/* for a boot, where none is named */
+#define DA_POLICY_MAX_OID	32	/* bytes of an OID's contents */
 
 struct da_policy_names {
 	uint16_t n;
@@ -56,6 +58,24 @@ struct da_policy_ranges {
 	uint16_t id[DA_POLICY_MAX_LIST];
 };
 
+/* "floors": { "svn": { "7": 3 } }: by index of a block of kind svn. */
+struct da_policy_floor {
+	uint8_t index;
+	uint64_t svn;
+};
+
+/* "device-mode": what the owner asks of the debug bits (DSP0274 kind 5). */
+enum da_policy_debug {
+	DA_DEBUG_NO_RULE,
+	DA_DEBUG_OFF,		/* not active now, and not since reset */
+	DA_DEBUG_ANY
+};
+
+struct da_policy_oid {
+	uint8_t n;
+	uint8_t bytes[DA_POLICY_MAX_OID];
+};
+
 struct da_policy_rule {
 	char class_name[DA_POLICY_MAX_NAME];
 	uint32_t count_min, count_max;	/* devices; has_count says if set */
@@ -82,11 +102,37 @@ struct da_policy_rule {
 	enum da_policy_msix msix;
 	enum da_policy_unit unit;
 	struct da_policy_ranges shared, updatable;
+	struct da_policy_ranges private_ranges;	/* must be there, private */
+	uint16_t n_floor;
+	struct da_policy_floor floor[DA_POLICY_MAX_LIST];
+	enum da_policy_debug debug;
+	uint16_t n_critical;
+	struct da_policy_oid critical[DA_MAX_CRITICAL];
 	bool tolerate[DA_CHK_COUNT];
+	bool warn_only[DA_CHK_COUNT];	/* broken is told, and refuses not */
 	struct da_anchors anchors;	/* filled by da_roots_load */
 };
 
 enum da_policy_clock { DA_CLOCK_NONE, DA_CLOCK_FLOOR };
+
+/* "others": what becomes of functions that no rule is for. */
+enum da_policy_others {
+	/* "refuse": no driver gets it, and the guest's result is a refusal. */
+	DA_OTHERS_REFUSE,
+	/*
+	 * "untrusted": one without TEE capability is left to ordinary drivers
+	 * and shared memory; one with it is refused all the same.
+	 */
+	DA_OTHERS_UNTRUSTED
+};
+
+/* What a function in the guest is to this policy; zero refuses. */
+enum da_disposition {
+	DA_SORT_REFUSED,	/* no rule is for it, and others are refused */
+	DA_SORT_NO_TEE,		/* one is, and it shows no TEE capability */
+	DA_SORT_JUDGE,		/* a rule is for it */
+	DA_SORT_UNTRUSTED	/* not judged, and never to be trusted */
+};
 
 struct da_policy {
 	struct da_hash_value id;	/* SHA-384 of the file's bytes */
@@ -100,7 +146,8 @@ struct da_policy {
 	} platform[DA_POLICY_MAX_LIST];
 	uint16_t n_rules;
 	struct da_policy_rule rule[DA_POLICY_MAX_RULES];
-	bool others_refused;		/* always: "others": "refuse" */
+	enum da_policy_others others;
+	uint32_t deadline_s;		/* "boot-deadline-seconds" */
 };
 
 /* Why a policy cannot be used; `line` and `column` count from 1, 0: unknown. */
@@ -116,5 +163,8 @@ void	da_policy_free(struct da_policy *policy);
 /* The first rule that matches the ticket's PCI ids; NULL: none. */
 const struct da_policy_rule *da_policy_rule_for(const struct da_policy *policy,
 	    const struct da_ticket *ticket);
+/* The same for what config space says, before anything was asked. */
+enum da_disposition da_policy_sort(const struct da_policy *policy,
+	    const struct da_pci *pci);
 
 #endif

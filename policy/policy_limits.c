@@ -110,6 +110,71 @@ da_policy_read_measurements(struct da_form *f, const struct da_json *v,
 	    da_form_refuse_value(f, v, "it names no measurement");
 }
 
+/* -- "floors": { "svn": { "7": 3 } } -- */
+
+static bool
+each_floor(const char *key, const struct da_json *v, void *arg)
+{
+	const struct at_rule *at = arg;
+	struct da_policy_rule *rule = at->rule;
+	struct da_policy_floor *floor = &rule->floor[rule->n_floor];
+
+	if (rule->n_floor == DA_POLICY_MAX_LIST)
+		return da_form_refuse(at->f, v, "more floors than the cap",
+		    da_slice_str(key));
+	if (!read_index(key, &floor->index))
+		return da_form_refuse(at->f, v,
+		    "not a measurement index from 1 to 254", da_slice_str(key));
+	rule->n_floor++;
+	return da_form_uint(at->f, v, &floor->svn);
+}
+
+static bool
+svn_floors(struct da_form *f, const struct da_json *v, void *into)
+{
+	struct at_rule at = { f, into };
+
+	if (da_json_kind(v) != DA_JSON_OBJECT)
+		return da_form_refuse_value(f, v, "an object must stand here");
+	if (!da_json_each(v, each_floor, &at))
+		return false;
+	return at.rule->n_floor > 0 ||
+	    da_form_refuse_value(f, v, "it names no measurement");
+}
+
+static const struct da_form_field floors_fields[] = {
+	{ "svn", DA_MUST, svn_floors },
+};
+
+bool
+da_policy_read_floors(struct da_form *f, const struct da_json *v, void *into)
+{
+	return da_form_object(f, v, DA_FIELDS(floors_fields), into);
+}
+
+/* -- "device-mode" -- */
+
+static bool
+debug(struct da_form *f, const struct da_json *v, void *into)
+{
+	static const char *const words[] = { "off", "any" };
+	struct da_policy_rule *rule = into;
+	size_t word = da_form_named(f, v, words, 2);
+
+	rule->debug = word == 0 ? DA_DEBUG_OFF : DA_DEBUG_ANY;
+	return word < 2;
+}
+
+static const struct da_form_field mode_fields[] = {
+	{ "debug", DA_MUST, debug },
+};
+
+bool
+da_policy_read_mode(struct da_form *f, const struct da_json *v, void *into)
+{
+	return da_form_object(f, v, DA_FIELDS(mode_fields), into);
+}
+
 /* -- "report" -- */
 
 static bool
@@ -143,7 +208,7 @@ read_range_id(struct da_form *f, const struct da_json *v, void *into)
 	return true;
 }
 
-/* May be empty: then it allows none, which is what the contract shows. */
+/* May be empty: it then allows, or asks for, none, as the contract shows. */
 static bool
 read_ranges(struct da_form *f, const struct da_json *v,
     struct da_policy_ranges *ranges)
@@ -170,6 +235,14 @@ updatable_ranges(struct da_form *f, const struct da_json *v, void *into)
 }
 
 static bool
+private_ranges(struct da_form *f, const struct da_json *v, void *into)
+{
+	struct da_policy_rule *rule = into;
+
+	return read_ranges(f, v, &rule->private_ranges);
+}
+
+static bool
 page_unit(struct da_form *f, const struct da_json *v, void *into)
 {
 	static const char *const words[] = { "platform", "page", "byte" };
@@ -189,6 +262,7 @@ static const struct da_form_field report_fields[] = {
 	{ "msix", DA_MAY, msix },
 	{ "shared-ranges", DA_MAY, shared_ranges },
 	{ "updatable-ranges", DA_MAY, updatable_ranges },
+	{ "private-ranges", DA_MAY, private_ranges },
 	{ "page-unit", DA_MAY, page_unit },
 };
 
@@ -200,70 +274,4 @@ da_policy_read_report(struct da_form *f, const struct da_json *v, void *into)
 	rule->has_report = true;
 	rule->no_fw_update = true;
 	return da_form_object(f, v, DA_FIELDS(report_fields), rule);
-}
-
-/* -- "tolerate-unknown" -- */
-
-/*
- * Not in this list: what is never unknown, what stage one cannot do without
- * (slot, nonce), and the digest of the report, which nothing else vouches for.
- */
-static const enum da_check tolerable[] = {
-	DA_CHK_TSM_DIGEST_CHAIN,
-	DA_CHK_TSM_DIGEST_VCA,
-	DA_CHK_TSM_DIGEST_MEASUREMENTS,
-	DA_CHK_TSM_STATE,
-	DA_CHK_TSM_TOKENS,
-	DA_CHK_SESSION_KEY,
-	DA_CHK_VALIDITY,
-	DA_CHK_ALGORITHMS,
-	DA_CHK_CHALLENGE,
-	DA_CHK_CONTENT_CHANGED,
-	DA_CHK_MEASUREMENT_LOG,
-	DA_CHK_DEVICE_IDENTITY,
-	DA_CHK_REVOCATION,
-};
-
-static bool
-is_tolerable(enum da_check check)
-{
-	for (size_t i = 0; i < sizeof(tolerable) / sizeof(tolerable[0]); i++)
-		if (tolerable[i] == check)
-			return true;
-	return false;
-}
-
-static bool
-read_tolerated(struct da_form *f, const struct da_json *v, void *into)
-{
-	struct da_policy_rule *rule = into;
-	struct da_slice name;
-	enum da_check check;
-
-	if (!da_form_text(f, v, &name))
-		return false;
-	check = da_check_named(name);
-	if (check == DA_CHK_COUNT)
-		return da_form_refuse_value(f, v, "no such check");
-	if (!is_tolerable(check))
-		return da_form_refuse_value(f, v,
-		    "no unknown of this check is tolerable");
-	rule->tolerate[check] = true;
-	return true;
-}
-
-/* Then the host could choose which device it is that signed. */
-bool
-da_policy_read_tolerate(struct da_form *f, const struct da_json *v, void *into)
-{
-	struct da_policy_rule *rule = into;
-
-	if (!da_form_list(f, v, DA_CHK_COUNT, read_tolerated, rule))
-		return false;
-	if (rule->tolerate[DA_CHK_TSM_DIGEST_CHAIN] &&
-	    rule->tolerate[DA_CHK_TSM_DIGEST_MEASUREMENTS])
-		return da_form_refuse(f, v, "the TSM must vouch for the chain "
-		    "or for the measurements: both are tolerated as unknown",
-		    da_slice_of(NULL, 0));
-	return true;
 }

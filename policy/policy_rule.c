@@ -275,8 +275,9 @@ spdm(struct da_form *f, const struct da_json *v, void *into)
 
 /*
  * What may be missing refuses at the appraisal: a rule without roots has no
- * anchor, one without "spdm" names no version.  The last six are the
- * contract's and later issues': to skip one would be to judge without it.
+ * anchor, one without "spdm" names no version.  (Floors and the device's mode
+ * are demands on top of that, and missing demand nothing.)  The last two are
+ * later issues': to skip one would be to judge without it.
  */
 static const struct da_form_field rule_fields[] = {
 	{ "class", DA_MUST, class },
@@ -285,15 +286,15 @@ static const struct da_form_field rule_fields[] = {
 	{ "match", DA_MUST, match },
 	{ "roots", DA_MAY, roots },
 	{ "spdm", DA_MAY, spdm },
+	{ "critical-extensions", DA_MAY, da_policy_read_critical },
 	{ "measurements", DA_MAY, da_policy_read_measurements },
+	{ "floors", DA_MAY, da_policy_read_floors },
+	{ "device-mode", DA_MAY, da_policy_read_mode },
 	{ "report", DA_MAY, da_policy_read_report },
 	{ "tolerate-unknown", DA_MAY, da_policy_read_tolerate },
-	{ "critical-extensions", DA_LATER, NULL },
+	{ "warn-only", DA_MAY, da_policy_read_warn_only },
 	{ "reference-sets", DA_LATER, NULL },
-	{ "floors", DA_LATER, NULL },
-	{ "device-mode", DA_LATER, NULL },
 	{ "revocation", DA_LATER, NULL },
-	{ "warn-only", DA_LATER, NULL },
 };
 
 static bool

@@ -2,7 +2,8 @@
 /*
  * Between the files that read a policy: policy.c has the whole, policy_rule.c
  * an entry of "devices", policy_limits.c what that entry says of measurements
- * and of the report.  Nobody else needs this.
+ * and of the report, policy_checks.c what it says of single checks.  Nobody
+ * else needs this.
  */
 #ifndef DA_POLICY_RULE_H
 #define DA_POLICY_RULE_H
@@ -18,9 +19,17 @@ bool	da_policy_read_rule(struct da_form *f, const struct da_json *v,
 /* `into` is a rule. */
 bool	da_policy_read_measurements(struct da_form *f, const struct da_json *v,
 	    void *into);
+bool	da_policy_read_floors(struct da_form *f, const struct da_json *v,
+	    void *into);
+bool	da_policy_read_mode(struct da_form *f, const struct da_json *v,
+	    void *into);
 bool	da_policy_read_report(struct da_form *f, const struct da_json *v,
 	    void *into);
+bool	da_policy_read_critical(struct da_form *f, const struct da_json *v,
+	    void *into);
 bool	da_policy_read_tolerate(struct da_form *f, const struct da_json *v,
+	    void *into);
+bool	da_policy_read_warn_only(struct da_form *f, const struct da_json *v,
 	    void *into);
 /*
  * A name may become a file's name or a field of a log: letters, digits, and

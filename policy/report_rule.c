@@ -10,32 +10,33 @@ struct reading {
 	struct da_slice raw;
 };
 
+/* Of what is no single range's, the report's first byte is the place. */
 static bool
-breaks(const struct reading *r, struct da_slice where, struct da_fault *reterr)
+breaks(struct da_fault *reterr)
 {
-	return da_refuse(reterr, DA_F_POLICY_REPORT, DA_PART_REPORT,
-	    where.n == 0 ? 0 : da_slice_offset(r->raw, where));
+	return da_refuse(reterr, DA_F_POLICY_REPORT, DA_PART_REPORT, 0);
 }
 
 static bool
-range_breaks(const struct reading *r, uint32_t i, struct da_fault *reterr)
+range_breaks(const struct reading *r, uint32_t i, enum da_why why,
+    struct da_fault *reterr)
 {
 	struct da_slice where = { NULL, 0 };
 
-	da_slice_cut(r->report->ranges, (size_t)i * DA_RANGE_BYTES, DA_RANGE_BYTES,
-	    &where);
-	return breaks(r, where, reterr);
+	da_slice_cut(r->report->ranges, (size_t)i * DA_RANGE_BYTES,
+	    DA_RANGE_BYTES, &where);
+	return da_refuse(reterr, why, DA_PART_REPORT,
+	    da_slice_offset(r->raw, where));
 }
 
-/* Of what is no single range's, the report's first byte is the place. */
-static const struct da_slice whole = { NULL, 0 };
-
+/* The device says so, and the TSM does not say that it locked it otherwise. */
 static bool
 firmware_stays(const struct reading *r, struct da_fault *reterr)
 {
 	return !r->rule->no_fw_update ||
-	    (r->report->info & DA_INFO_NO_FW_UPDATE) != 0 ||
-	    breaks(r, whole, reterr);
+	    ((r->report->info & DA_INFO_NO_FW_UPDATE) != 0 &&
+	    r->ticket->lock_flag[DA_LOCK_NO_FW_UPDATE] != DA_TRI_FALSE) ||
+	    breaks(reterr);
 }
 
 /* The ticket's unit is known, and it is the one that the rule names. */
@@ -51,7 +52,7 @@ unit_is_named(const struct reading *r, struct da_fault *reterr)
 	if (unit == DA_UNIT_BYTE && (rule == DA_UNIT_PLATFORM ||
 	    rule == DA_UNIT_BYTES))
 		return true;
-	return breaks(r, whole, reterr);
+	return breaks(reterr);
 }
 
 static bool
@@ -73,7 +74,7 @@ marked_are_listed(const struct reading *r, uint16_t mark,
 
 		if ((range.attributes & mark) != 0 &&
 		    !is_listed(listed, range.id))
-			return range_breaks(r, i, reterr);
+			return range_breaks(r, i, DA_F_POLICY_REPORT, reterr);
 	}
 	return true;
 }
@@ -92,6 +93,34 @@ updatable_are_listed(const struct reading *r, struct da_fault *reterr)
 	    reterr);
 }
 
+/* A range of this id is there, and none of them is shared. */
+static bool
+is_private(const struct reading *r, uint16_t id, struct da_fault *reterr)
+{
+	bool there = false;
+
+	for (uint32_t i = 0; i < r->report->n_ranges; i++) {
+		struct da_range range = da_report_range(r->report, i);
+		bool shared = (range.attributes & DA_RANGE_NON_TEE) != 0;
+
+		if (range.id == id && shared)
+			return range_breaks(r, i, DA_F_POLICY_RANGE_ABSENT,
+			    reterr);
+		there = there || range.id == id;
+	}
+	return there || da_refuse(reterr, DA_F_POLICY_RANGE_ABSENT,
+	    DA_PART_REPORT, 0);
+}
+
+static bool
+private_are_there(const struct reading *r, struct da_fault *reterr)
+{
+	for (uint16_t i = 0; i < r->rule->private_ranges.n; i++)
+		if (!is_private(r, r->rule->private_ranges.id[i], reterr))
+			return false;
+	return true;
+}
+
 /*
  * Config space may hide MSI-X and a report may mark what is not there, so both
  * must say that there is none.
@@ -102,7 +131,7 @@ has_no_msix(const struct reading *r, struct da_fault *reterr)
 	static const struct da_policy_ranges none = { 0 };
 
 	if (r->ticket->pci.msix != 0)
-		return breaks(r, whole, reterr);
+		return breaks(reterr);
 	return marked_are_listed(r, MSIX_MARKS, &none, reterr);
 }
 
@@ -123,6 +152,7 @@ static bool (*const rules[])(const struct reading *, struct da_fault *) = {
 	msix_is_held,
 	shared_are_listed,
 	updatable_are_listed,
+	private_are_there,
 };
 
 bool

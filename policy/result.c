@@ -38,6 +38,10 @@ check(enum da_check id, const struct da_finding *finding)
 	/* Broken by nobody's word has no fault to tell. */
 	if (finding->result == DA_BROKEN && finding->why != DA_F_NONE)
 		set_fault(entry, finding);
+	if (finding->word == DA_WORD_TOLERATED)
+		da_json_set(entry, "tolerated", da_json_new_bool(true));
+	if (finding->word == DA_WORD_WARNED)
+		da_json_set(entry, "warned", da_json_new_bool(true));
 	return entry;
 }
 

@@ -195,9 +195,25 @@ da_json_bool(const struct da_json *v, bool *ret)
 bool
 da_json_int(const struct da_json *v, int64_t *ret)
 {
-	if (da_json_kind(v) != DA_JSON_INT)
+	json_object *o = as_tree(v);
+
+	/* json-c makes what does not fit the nearest that does: 0 here... */
+	if (da_json_kind(v) != DA_JSON_INT ||
+	    json_object_get_uint64(o) > INT64_MAX)
 		return false;
-	*ret = json_object_get_int64(as_tree(v));
+	*ret = json_object_get_int64(o);
+	return true;
+}
+
+bool
+da_json_uint(const struct da_json *v, uint64_t *ret)
+{
+	json_object *o = as_tree(v);
+
+	/* ... and INT64_MAX here, which is not negative. */
+	if (da_json_kind(v) != DA_JSON_INT || json_object_get_int64(o) < 0)
+		return false;
+	*ret = json_object_get_uint64(o);
 	return true;
 }
 

@@ -46,7 +46,12 @@ bool		 da_json_each(const struct da_json *object,
 uint32_t	 da_json_length(const struct da_json *array);
 const struct da_json *da_json_at(const struct da_json *array, uint32_t i);
 bool		 da_json_bool(const struct da_json *v, bool *ret);
+/*
+ * A document may have integers from -2^63 to 2^64 - 1; false for one that the
+ * type asked for does not hold.
+ */
 bool		 da_json_int(const struct da_json *v, int64_t *ret);
+bool		 da_json_uint(const struct da_json *v, uint64_t *ret);
 bool		 da_json_string(const struct da_json *v, struct da_slice *ret);
 /* Lower- or upper-case hex of any even length up to `max` bytes. */
 bool		 da_json_hex(const struct da_json *v, uint8_t *buf, size_t max,

@@ -34,24 +34,62 @@ enum da_asym {
 	DA_ASYM_SM2,
 	DA_ASYM_ED25519,
 	DA_ASYM_ED448,
+	DA_ASYM_MLDSA_44,	/* PqcAsym, SPDM 1.4, from here on */
+	DA_ASYM_MLDSA_65,
+	DA_ASYM_MLDSA_87,
+	DA_ASYM_SLHDSA_SHA2_128S,
+	DA_ASYM_SLHDSA_SHAKE_128S,
+	DA_ASYM_SLHDSA_SHA2_128F,
+	DA_ASYM_SLHDSA_SHAKE_128F,
+	DA_ASYM_SLHDSA_SHA2_192S,
+	DA_ASYM_SLHDSA_SHAKE_192S,
+	DA_ASYM_SLHDSA_SHA2_192F,
+	DA_ASYM_SLHDSA_SHAKE_192F,
+	DA_ASYM_SLHDSA_SHA2_256S,
+	DA_ASYM_SLHDSA_SHAKE_256S,
+	DA_ASYM_SLHDSA_SHA2_256F,
+	DA_ASYM_SLHDSA_SHAKE_256F,
 	DA_ASYM_COUNT
 };
 
+/* How a key of some kind signs; an RSA key may do so in two ways. */
+enum da_scheme {
+	DA_SCHEME_NONE,
+	DA_SCHEME_RSASSA,	/* PKCS#1 v1.5 */
+	DA_SCHEME_RSAPSS,	/* MGF1 and salt of the message's hash */
+	DA_SCHEME_ECDSA,
+	DA_SCHEME_ED25519,
+	DA_SCHEME_ED448,
+	DA_SCHEME_SM2,
+	DA_SCHEME_MLDSA,
+	DA_SCHEME_SLHDSA
+};
+
+/*
+ * A row that is not built is known by name and bit, and refused by a fault with
+ * UNSUPPORTED in its name.  So is one that is built where the OpenSSL that is
+ * linked lacks it: da_hash_can() and da_sig_can() say.
+ */
 struct da_hash_alg {
 	const char *name;	/* of the command line and the policy */
 	const char *openssl;	/* of EVP_MD_fetch */
 	uint32_t base_bit;	/* BaseHashSel */
 	uint32_t meas_bit;	/* MeasurementHashAlgo: the same, one up */
 	uint8_t size;		/* bytes */
+	bool built;
 };
 
 struct da_asym_alg {
 	const char *name;
-	uint32_t bit;		/* BaseAsymSel */
+	uint32_t bit;		/* BaseAsymSel, or PqcAsymSel */
+	bool pqc;		/* the latter */
 	uint16_t sig_size;	/* bytes of the raw signature */
-	const char *curve;	/* OpenSSL group name; NULL: not an ECDSA row */
-	uint8_t coord;		/* bytes of r and of s */
-	bool built;		/* this version verifies it */
+	enum da_scheme scheme;
+	const char *openssl;	/* of EVP_SIGNATURE_fetch */
+	const char *group;	/* OpenSSL's name of the curve; NULL: none */
+	uint16_t size;		/* bytes of r and of s, of the modulus, or of
+				 * the raw public key */
+	bool built;
 };
 
 /* What two ends agreed on, or what a policy says they did. */
@@ -69,6 +107,7 @@ enum da_asym	da_asym_named(struct da_slice name);
 enum da_hash	da_hash_of_base_bit(uint32_t bit);
 enum da_hash	da_hash_of_meas_bit(uint32_t bit);
 enum da_asym	da_asym_of_bit(uint32_t bit);
+enum da_asym	da_asym_of_pqc_bit(uint32_t bit);
 /* "ecdsa-p384,sha384[,sha384]": the third is the measurement hash. */
 bool		da_algs_named(struct da_slice text, struct da_algs *ret);
 

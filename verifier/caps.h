@@ -6,7 +6,9 @@
 #define DA_CAPS_H
 
 /* -- parts of an answer, bytes -- */
-#define DA_MAX_CHAIN	65535u	/* u16 Length of SPDM 1.0 to 1.3; the longest
+#define DA_MAX_CHAIN	(256u * 1024u)	/* SPDM 1.4: room for SLH-DSA; the
+				 * longest measured has 16,853 (ML-DSA-65) */
+#define DA_MAX_CHAIN_13	65535u	/* u16 Length of SPDM 1.0 to 1.3; the longest
 				 * real chain measured has 3,412 (LS10) */
 #define DA_MAX_VCA	4096u	/* 5 fixed messages and two tables; the longest
 				 * measured has 160 */
@@ -29,6 +31,6 @@
 /* -- fixed sizes of the formats -- */
 #define DA_NONCE	32	/* SPDM nonce */
 #define DA_MAX_HASH	64	/* SHA-512 */
-#define DA_MAX_SIGNATURE 512	/* RSA-4096; ECDSA P-521 has 132 */
+#define DA_MAX_ECDSA_DER 141	/* of P-521: two INTEGERs of 67 bytes */
 
 #endif

@@ -80,7 +80,7 @@ da_found_broken(struct da_findings *f, enum da_check check,
 		f->of[check] = (struct da_finding){
 			.result = DA_BROKEN,
 			.part = (uint8_t)fault->part,
-			.why = (uint16_t)fault->why,
+			.why = (uint8_t)fault->why,
 			.offset = fault->offset < UINT32_MAX ?
 			    (uint32_t)fault->offset : UINT32_MAX
 		};

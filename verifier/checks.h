@@ -55,13 +55,23 @@ enum da_result {
 	DA_NOT_ASKED	/* the inputs do not call for this check */
 };
 
+/* What a policy says of a finding that does not hold. */
+enum da_word {
+	DA_WORD_NONE,
+	DA_WORD_TOLERATED,	/* unknown, and borne */
+	DA_WORD_WARNED		/* broken, and told only */
+};
+
 /* Fixed size: findings cross from one judge to the next. */
 struct da_finding {
 	uint8_t result;		/* enum da_result */
 	uint8_t part;		/* enum da_part */
-	uint16_t why;		/* enum da_why; set when broken */
+	uint8_t why;		/* enum da_why; set when broken */
+	uint8_t word;		/* enum da_word; set by a policy */
 	uint32_t offset;
 };
+_Static_assert(DA_F_COUNT <= UINT8_MAX, "a fault fits a finding");
+_Static_assert(sizeof(struct da_finding) == 8, "crosses a process");
 
 struct da_findings {
 	struct da_finding of[DA_CHK_COUNT];

@@ -31,25 +31,21 @@ da_der_peek(const struct da_der *d)
 }
 
 /*
- * X.690 10.1: definite, in as few octets as can be.  Two length octets reach
- * 65,535, the cap of a chain; what claims more cannot be there.
+ * X.690 10.1: definite, in as few octets as can be.  Three length octets reach
+ * past the cap of a chain; what claims more cannot be there.
  */
 static size_t
 read_length(struct da_der *d)
 {
 	uint8_t first = da_u8(&d->c);
-	size_t n;
+	size_t octets = first & 0x7f, n = 0;
 
 	if (first < 0x80)
 		return first;
-	if (first == 0x81) {
-		n = da_u8(&d->c);
-		if (n >= 0x80)
-			return n;
-	} else if (first == 0x82) {
-		n = (size_t)da_u8(&d->c) << 8;
-		n |= da_u8(&d->c);
-		if (n >= 0x100)
+	if (octets >= 1 && octets <= 3) {
+		for (size_t i = 0; i < octets; i++)
+			n = n << 8 | da_u8(&d->c);
+		if (n >= (octets == 1 ? 0x80 : (size_t)1 << 8 * (octets - 1)))
 			return n;
 	}
 	da_der_refuse(d, d->c.bad ? DA_F_SHORT : DA_F_DER_LENGTH);

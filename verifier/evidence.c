@@ -2,6 +2,7 @@
 #include "evidence.h"
 
 #include "caps.h"
+#include "sig.h"
 
 static const struct {
 	enum da_part part;
@@ -65,52 +66,73 @@ version_of_first_message(struct da_slice exchanges)
 	return da_u8(&c);
 }
 
-/* What this version verifies; the layouts of 1.0 and 1.4 are known, too. */
-static bool
-version_is_built(uint8_t version, enum da_part part, struct da_fault *reterr)
-{
-	if (version >= DA_SPDM_11 && version <= DA_SPDM_13)
-		return true;
-	return da_refuse(reterr, DA_F_VERSION_UNSUPPORTED, part, 0);
-}
-
 static bool
 algs_from_vca(struct da_evidence *e, struct da_fault *reterr)
 {
 	e->version = e->vca.version;
 	e->algs_signed = e->version >= DA_SPDM_12;
-	return version_is_built(e->version, e->vca.part, reterr) &&
-	    da_vca_algs(&e->vca, &e->algs, reterr);
+	return da_vca_algs(&e->vca, &e->algs, reterr);
 }
 
-/*
- * Without a VCA only 1.0 and 1.1 can be verified: from 1.2 on the signature
- * covers it.  What stands in its place is the asker's word, not the host's.
- */
+/* Of 1.0 and 1.1, the only ones whose signature does not cover the VCA. */
+static bool
+version_needs_no_vca(uint8_t version, struct da_fault *reterr)
+{
+	enum da_why why = DA_F_NONE;
+
+	if (version >> 4 != 1)
+		why = DA_F_MEAS_VERSION;
+	else if (version > DA_SPDM_14)
+		why = DA_F_VERSION_UNSUPPORTED;
+	else if (version >= DA_SPDM_12)
+		why = DA_F_VCA_ABSENT;
+	return why == DA_F_NONE ||
+	    da_refuse(reterr, why, DA_PART_MEASUREMENTS, 0);
+}
+
+/* The asker's word for chain or measurements is one that can be kept. */
+static bool
+assumed_is_built(const struct da_evidence *e, enum da_part part,
+    struct da_fault *reterr)
+{
+	const struct da_algs *algs = &e->algs;
+	bool built = part == DA_PART_CHAIN ?
+	    da_sig_can(algs->asym) && da_hash_can(algs->hash) :
+	    da_asym_fits(e->version, algs->asym) &&
+	    da_hash_fits(e->version, algs->hash) &&
+	    (algs->meas_hash == DA_HASH_NONE ||
+	    da_hash_fits(e->version, algs->meas_hash));
+
+	return built || da_refuse(reterr, DA_F_ALG_UNSUPPORTED, part, 0);
+}
+
+/* What stands in the VCA's place is the asker's word, not the host's. */
 static bool
 algs_from_asker(struct da_evidence *e, const struct da_algs *assumed,
     struct da_fault *reterr)
 {
+	const bool *given = e->bundle.given;
+
 	if (assumed != NULL)
 		e->algs = *assumed;
-	if (!e->bundle.given[DA_PART_MEASUREMENTS])
-		return true;
+	if (!given[DA_PART_MEASUREMENTS])
+		return assumed == NULL || !given[DA_PART_CHAIN] ||
+		    assumed_is_built(e, DA_PART_CHAIN, reterr);
 	e->version = version_of_first_message(e->exchanges);
-	if (e->version >> 4 != 1)
-		return da_refuse(reterr, DA_F_MEAS_VERSION,
-		    DA_PART_MEASUREMENTS, 0);
-	if (e->version >= DA_SPDM_12 && e->version <= DA_SPDM_14)
-		return da_refuse(reterr, DA_F_VCA_ABSENT, DA_PART_MEASUREMENTS,
-		    0);
-	if (!version_is_built(e->version, DA_PART_MEASUREMENTS, reterr))
+	if (!version_needs_no_vca(e->version, reterr))
 		return false;
 	if (assumed == NULL)
 		return da_refuse(reterr, DA_F_ALG_UNKNOWN,
 		    DA_PART_MEASUREMENTS, 0);
-	if (!da_asym_alg(e->algs.asym)->built)
-		return da_refuse(reterr, DA_F_ALG_UNSUPPORTED,
-		    DA_PART_MEASUREMENTS, 0);
-	return true;
+	return assumed_is_built(e, DA_PART_MEASUREMENTS, reterr);
+}
+
+/* Length had 16 bits before SPDM 1.4; 0 where nobody says the version. */
+static size_t
+chain_cap(uint8_t version)
+{
+	return version == 0 || version >= DA_SPDM_14 ? DA_MAX_CHAIN :
+	    DA_MAX_CHAIN_13;
 }
 
 static bool
@@ -121,6 +143,9 @@ read_chain(struct da_evidence *e, struct da_fault *reterr)
 	if (!b->given[DA_PART_CHAIN])
 		return !b->given[DA_PART_MEASUREMENTS] ||
 		    da_refuse(reterr, DA_F_CHAIN_ABSENT, DA_PART_CHAIN, 0);
+	if (b->part[DA_PART_CHAIN].n > chain_cap(e->version))
+		return da_refuse(reterr, DA_F_TOO_LONG, DA_PART_CHAIN,
+		    chain_cap(e->version));
 	e->has_chain = true;
 	return da_chain_parse(b->part[DA_PART_CHAIN], b->chain_form,
 	    e->algs.hash, &e->chain, reterr);
@@ -159,4 +184,11 @@ da_evidence_read(const struct da_bundle *bundle, const struct da_algs *assumed,
 	    algs_from_asker(ret, assumed, reterr)))
 		return false;
 	return read_chain(ret, reterr) && read_measurements(ret, reterr);
+}
+
+bool
+da_is_alias_chain(const struct da_evidence *evidence)
+{
+	return evidence->has_vca &&
+	    (evidence->vca.responder_caps & DA_CAP_ALIAS_CERT) != 0;
 }

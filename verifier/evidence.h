@@ -31,5 +31,7 @@ struct da_evidence {
 bool	da_evidence_read(const struct da_bundle *bundle,
 	    const struct da_algs *assumed, struct da_evidence *ret,
 	    struct da_fault *reterr);
+/* ALIAS_CERT_CAP: by the responder's own word firmware made its leaf. */
+bool	da_is_alias_chain(const struct da_evidence *evidence);
 
 #endif

@@ -213,6 +213,8 @@
 	X(TRANSPORT_CONNECT, 10, "the host cannot be reached", "")	      \
 	X(TRANSPORT_CLOSED, 10, "the host closed before the end", "")	      \
 	X(TRANSPORT_TIMEOUT, 10, "the host did not answer in time", "")	      \
+	X(TRANSPORT_DEADLINE, 10, "the time that a boot may take is over",    \
+	    "devattest-policy(5) boot-deadline-seconds")		      \
 	/* policy */							      \
 	X(POLICY_NO_DEVICE, 5, "no rule of the policy is for this device",    \
 	    "devattest-policy(5)")					      \
@@ -233,13 +235,31 @@
 	    "devattest-policy(5)")					      \
 	X(POLICY_COUNT, 5, "more or fewer devices of a class than allowed",   \
 	    "devattest-policy(5)")					      \
+	X(POLICY_OTHER, 5, "a PCI function that no rule is for",	      \
+	    "devattest-policy(5) others")				      \
+	X(POLICY_NO_TEE, 5,						      \
+	    "a rule is for this function, and it shows no TEE capability",    \
+	    "devattest-policy(5) others")				      \
+	X(POLICY_SVN, 5, "a security version is below its floor",	      \
+	    "devattest-policy(5) floors")				      \
+	X(POLICY_SVN_ABSENT, 5, "a floor is for a security version that the " \
+	    "device did not give", "devattest-policy(5) floors")	      \
+	X(POLICY_DEBUG, 5, "debugging is, or has been, active",		      \
+	    "devattest-policy(5) device-mode")				      \
+	X(POLICY_MODE_ABSENT, 5, "the device did not tell its mode",	      \
+	    "devattest-policy(5) device-mode")				      \
+	X(POLICY_RANGE_ABSENT, 5, "the report lacks a private range that the " \
+	    "policy asks for", "devattest-policy(5) report")		      \
 	X(POLICY_UNKNOWN, 5, "unknown, and the policy does not tolerate it",  \
 	    "devattest-policy(5)")					      \
 	/* kernel */							      \
 	X(KERNEL_REFUSED, 9, "the kernel refused a step", "")		      \
 	X(KERNEL_MOVED, 9, "tokens or state moved during the judgement", "")  \
 	X(KERNEL_MAP, 9, "the kernel's map is not the one that was judged",   \
-	    "")
+	    "")								      \
+	X(KERNEL_STRANGER, 9,						      \
+	    "it was accepted, and nobody here recorded that", "")	      \
+	X(KERNEL_LEFT_LOCKED, 9, "it could not be unlocked", "")
 
 enum da_why {
 	DA_F_NONE,

@@ -11,6 +11,8 @@ struct da_hash_value {
 	uint8_t bytes[DA_MAX_HASH];
 };
 
+/* It is built, and the OpenSSL that is linked has it. */
+bool		da_hash_can(enum da_hash hash);
 /* The digest of several slices one after another; n 0 on failure. */
 struct da_hash_value da_hash_all(enum da_hash hash,
 		    const struct da_slice *slices, size_t n);
@@ -19,7 +21,7 @@ struct da_slice	da_hash_bytes(const struct da_hash_value *value);
 /* Constant-time; false where either is empty. */
 bool		da_hash_equal(const struct da_hash_value *value,
 		    struct da_slice expected);
-/* Fetches every algorithm once, so that later calls allocate nothing new. */
+/* Uses every algorithm once, so that later calls set up nothing new. */
 void		da_hash_warm(void);
 
 #endif

@@ -2,12 +2,12 @@
 #include "path.h"
 
 #include "derwalk.h"
+#include "dmtf.h"
 #include "hash.h"
 #include "sig.h"
 
-/* Where a certificate begins: in the chain, or it is the anchor's file. */
-static bool
-refuse_cert(struct da_fault *reterr, enum da_why why,
+bool
+da_refuse_cert(struct da_fault *reterr, enum da_why why,
     const struct da_chain *chain, const struct da_cert *cert)
 {
 	size_t at = da_slice_offset(chain->raw, cert->der);
@@ -93,25 +93,6 @@ is_2_5_29(struct da_slice oid, const uint8_t *arcs, size_t n)
 	return false;
 }
 
-/* 1.3.6.1.4.1.412.274.arc, DMTF's */
-static bool
-is_dmtf(struct da_slice oid, uint8_t arc)
-{
-	static const uint8_t prefix[] = { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x83,
-	    0x1c, 0x82, 0x12 };
-	struct da_slice head, tail;
-
-	return oid.n == sizeof(prefix) + 1 &&
-	    da_slice_cut(oid, 0, sizeof(prefix), &head) &&
-	    da_slice_eq(head, da_slice_of(prefix, sizeof(prefix))) &&
-	    da_slice_cut(oid, sizeof(prefix), 1, &tail) && tail.p[0] == arc;
-}
-
-#define DMTF_HARDWARE_IDENTITY	2
-#define DMTF_RESPONDER_AUTH	3
-#define DMTF_REQUESTER_AUTH	4
-#define DMTF_SPDM_EXTENSION	6
-
 /* Uses under which vendors let a device's key sign; one must be named. */
 static const struct {
 	const char *oid;
@@ -147,9 +128,20 @@ critical_eku_fits(const struct da_cert *cert)
 	return false;
 }
 
+/* Refused ones stay so, whoever asks: what they demand is not done here. */
 static bool
-extensions_are_known(const struct da_cert *cert, enum da_part part,
-    struct da_fault *reterr)
+is_known(struct da_slice oid, const struct da_oids *critical)
+{
+	for (uint16_t i = 0; i < critical->n; i++)
+		if (da_slice_eq(oid, critical->oid[i]))
+			return true;
+	return is_2_5_29(oid, processed, sizeof(processed)) ||
+	    da_oid_is_dmtf(oid, DMTF_SPDM_EXTENSION);
+}
+
+static bool
+extensions_are_known(const struct da_cert *cert,
+    const struct da_oids *critical, enum da_part part, struct da_fault *reterr)
 {
 	static const uint8_t eku = 37;
 
@@ -159,9 +151,7 @@ extensions_are_known(const struct da_cert *cert, enum da_part part,
 		if (is_2_5_29(ext->oid, refused, sizeof(refused)))
 			return da_refuse(reterr, DA_F_EXT_REFUSED, part,
 			    ext->at);
-		if (ext->critical &&
-		    !is_2_5_29(ext->oid, processed, sizeof(processed)) &&
-		    !is_dmtf(ext->oid, DMTF_SPDM_EXTENSION))
+		if (ext->critical && !is_known(ext->oid, critical))
 			return da_refuse(reterr, DA_F_EXT_CRITICAL, part,
 			    ext->at);
 		if (ext->critical && is_2_5_29(ext->oid, &eku, 1) &&
@@ -178,12 +168,12 @@ may_issue(const struct da_chain *chain, const struct da_cert *issuer,
     uint32_t below, struct da_fault *reterr)
 {
 	if (!issuer->has_basic || !issuer->is_ca)
-		return refuse_cert(reterr, DA_F_NOT_A_CA, chain, issuer);
+		return da_refuse_cert(reterr, DA_F_NOT_A_CA, chain, issuer);
 	if (issuer->has_key_usage &&
 	    (issuer->key_usage & DA_KU_CERT_SIGN) == 0)
-		return refuse_cert(reterr, DA_F_NO_CERT_SIGN, chain, issuer);
+		return da_refuse_cert(reterr, DA_F_NO_CERT_SIGN, chain, issuer);
 	if (issuer->has_path_length && below > issuer->path_length)
-		return refuse_cert(reterr, DA_F_PATH_LENGTH, chain, issuer);
+		return da_refuse_cert(reterr, DA_F_PATH_LENGTH, chain, issuer);
 	return true;
 }
 
@@ -191,22 +181,31 @@ static bool
 signed_by(const struct da_chain *chain, const struct da_cert *cert,
     const struct da_cert *issuer, struct da_fault *reterr)
 {
-	enum da_asym kind = da_cert_key_kind(issuer);
-	enum da_hash hash;
+	struct da_cert_sig how;
 	struct da_key *key;
-	bool right;
+	enum da_sig_result result;
+	enum da_asym kind;
 
-	if (!da_cert_sig_kind(cert, &hash))
-		return refuse_cert(reterr, DA_F_CERT_SIGALG_UNSUPPORTED,
+	if (!da_cert_sig_kind(cert, &how))
+		return da_refuse_cert(reterr, DA_F_CERT_SIGALG_UNSUPPORTED,
 		    chain, cert);
-	if (kind == DA_ASYM_NONE ||
-	    (key = da_key_read(kind, issuer->spki)) == NULL)
-		return refuse_cert(reterr, DA_F_KEY_UNSUPPORTED, chain,
+	if (da_cert_key_kind(issuer, DA_SCHEME_NONE) == DA_ASYM_NONE)
+		return da_refuse_cert(reterr, DA_F_KEY_UNSUPPORTED, chain,
 		    issuer);
-	right = da_sig_x509(key, hash, cert->tbs, cert->signature) ==
-	    DA_SIG_RIGHT;
+	/* A key of one kind makes no signature of another. */
+	kind = da_cert_key_kind(issuer, how.scheme);
+	if (kind == DA_ASYM_NONE)
+		return da_refuse_cert(reterr, DA_F_LINK_SIGNATURE, chain, cert);
+	key = da_key_read(kind, issuer->spki);
+	if (key == NULL)
+		return da_refuse_cert(reterr, DA_F_KEY_UNSUPPORTED, chain,
+		    issuer);
+	result = da_sig_x509(key, how.hash, cert->tbs, cert->signature);
 	da_key_free(key);
-	return right || refuse_cert(reterr, DA_F_LINK_SIGNATURE, chain, cert);
+	if (result == DA_SIG_RIGHT)
+		return true;
+	return da_refuse_cert(reterr, result == DA_SIG_UNSUPPORTED ?
+	    DA_F_CERT_SIGALG_UNSUPPORTED : DA_F_LINK_SIGNATURE, chain, cert);
 }
 
 static bool
@@ -214,7 +213,7 @@ link_holds(const struct da_chain *chain, const struct da_cert *issuer,
     const struct da_cert *cert, uint32_t below, struct da_fault *reterr)
 {
 	if (!da_slice_eq(issuer->subject, cert->issuer))
-		return refuse_cert(reterr, DA_F_LINK_NAME, chain, cert);
+		return da_refuse_cert(reterr, DA_F_LINK_NAME, chain, cert);
 	return may_issue(chain, issuer, below, reterr) &&
 	    signed_by(chain, cert, issuer, reterr);
 }
@@ -272,7 +271,7 @@ find_anchor(const struct da_chain *chain, const struct da_anchors *anchors,
 
 bool
 da_path_holds(const struct da_chain *chain, const struct da_anchors *anchors,
-    struct da_fault *reterr)
+    const struct da_oids *critical, struct da_fault *reterr)
 {
 	struct da_cert anchor;
 	const struct da_cert *issuer = &anchor;
@@ -282,17 +281,18 @@ da_path_holds(const struct da_chain *chain, const struct da_anchors *anchors,
 		return false;
 	/* The anchor is trusted by its bytes, not by its own signature. */
 	if (da_slice_eq(anchor.der, chain->cert[0].der)) {
-		if (!extensions_are_known(&chain->cert[0], DA_PART_CHAIN,
-		    reterr))
+		if (!extensions_are_known(&chain->cert[0], critical,
+		    DA_PART_CHAIN, reterr))
 			return false;
 		issuer = &chain->cert[0];
 		i = 1;
-	} else if (!extensions_are_known(&anchor, DA_PART_ROOT, reterr))
+	} else if (!extensions_are_known(&anchor, critical, DA_PART_ROOT,
+	    reterr))
 		return false;
 	for (; i < chain->n; i++) {
-		if (!extensions_are_known(&chain->cert[i], DA_PART_CHAIN,
-		    reterr) || !link_holds(chain, issuer, &chain->cert[i],
-		    cas_from(chain, i), reterr))
+		if (!extensions_are_known(&chain->cert[i], critical,
+		    DA_PART_CHAIN, reterr) || !link_holds(chain, issuer,
+		    &chain->cert[i], cas_from(chain, i), reterr))
 			return false;
 		issuer = &chain->cert[i];
 	}
@@ -304,9 +304,9 @@ valid_at(const struct da_chain *chain, const struct da_cert *cert, int64_t at,
     struct da_fault *reterr)
 {
 	if (at < cert->not_before)
-		return refuse_cert(reterr, DA_F_NOT_YET_VALID, chain, cert);
+		return da_refuse_cert(reterr, DA_F_NOT_YET_VALID, chain, cert);
 	if (at > cert->not_after)
-		return refuse_cert(reterr, DA_F_EXPIRED, chain, cert);
+		return da_refuse_cert(reterr, DA_F_EXPIRED, chain, cert);
 	return true;
 }
 
@@ -325,66 +325,4 @@ da_path_valid_at(const struct da_chain *chain, const struct da_anchors *anchors,
 		if (!valid_at(chain, &chain->cert[i], at, reterr))
 			return false;
 	return true;
-}
-
-static bool
-eku_has(const struct da_cert *leaf, uint8_t arc)
-{
-	struct da_der d = da_der_over(da_cur_of(leaf->eku), DA_PART_CHAIN);
-
-	while (da_der_peek(&d) != 0)
-		if (is_dmtf(da_der_oid(&d), arc))
-			return true;
-	return false;
-}
-
-/* SEQUENCE OF SEQUENCE { OID, ... } in DMTF's SPDM extension. */
-static bool
-names_hardware_identity(const struct da_extension *ext)
-{
-	struct da_der d = da_der_over(da_cur_of(ext->value), DA_PART_CHAIN);
-	struct da_der list = da_der_enter(&d, DA_DER_SEQUENCE);
-	struct da_der item;
-
-	while (da_der_peek(&list) != 0) {
-		item = da_der_enter(&list, DA_DER_SEQUENCE);
-		if (is_dmtf(da_der_oid(&item),
-		    DMTF_HARDWARE_IDENTITY))
-			return true;
-	}
-	return false;
-}
-
-static bool
-claims_hardware_identity(const struct da_cert *leaf)
-{
-	for (uint16_t i = 0; i < leaf->n_ext; i++)
-		if (is_dmtf(leaf->ext[i].oid, DMTF_SPDM_EXTENSION) &&
-		    names_hardware_identity(&leaf->ext[i]))
-			return true;
-	return false;
-}
-
-bool
-da_leaf_fits(const struct da_chain *chain, enum da_asym asym, uint8_t version,
-    bool alias, struct da_fault *reterr)
-{
-	const struct da_cert *leaf = &chain->cert[chain->n - 1];
-	enum da_why why = DA_F_NONE;
-
-	if (asym != DA_ASYM_NONE && da_cert_key_kind(leaf) != asym)
-		why = DA_F_LEAF_KEY;
-	else if (!leaf->has_key_usage ||
-	    (leaf->key_usage & DA_KU_DIGITAL_SIGNATURE) == 0)
-		why = DA_F_LEAF_KEY_USAGE;
-	else if (leaf->is_ca)
-		why = DA_F_LEAF_IS_CA;
-	else if (!leaf->has_basic && version >= 0x13)
-		why = DA_F_LEAF_NO_BASIC;
-	else if (eku_has(leaf, DMTF_REQUESTER_AUTH) &&
-	    !eku_has(leaf, DMTF_RESPONDER_AUTH))
-		why = DA_F_LEAF_EKU;
-	else if (alias && claims_hardware_identity(leaf))
-		why = DA_F_LEAF_HARDWARE_ID;
-	return why == DA_F_NONE || refuse_cert(reterr, why, chain, leaf);
 }

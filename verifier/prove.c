@@ -2,9 +2,12 @@
 #include "prove.h"
 
 #include "hash.h"
+#include "memo.h"
 #include "sig.h"
 #include "table.h"
 #include "transcript.h"
+
+#include <string.h>
 
 /* -- the answers of stage AUTHENTICATE; their order is in table.c -- */
 
@@ -21,37 +24,63 @@ broken(enum da_why why, enum da_part part, size_t at, struct da_fault *reterr)
 	return DA_BROKEN;
 }
 
-enum da_result
-da_ask_chain(const struct da_case *the, struct da_fault *reterr)
+/* A chain that another function of the device had, too, is not asked again. */
+static enum da_result
+ask_once(const struct da_case *the, enum da_memo_of of, struct da_fault *reterr,
+    enum da_result (*ask)(const struct da_case *, struct da_fault *))
 {
+	enum da_result result;
+
 	if (!the->evidence->has_chain)
 		return DA_NOT_ASKED;
-	return result_of(da_path_holds(&the->evidence->chain,
-	    &the->ask->anchors, reterr));
+	if (da_memo_recall(the->ask->memo, of, &result, reterr))
+		return result;
+	result = ask(the, reterr);
+	da_memo_keep(the->ask->memo, of, result, reterr);
+	return result;
 }
 
-enum da_result
-da_ask_validity(const struct da_case *the, struct da_fault *reterr)
+static enum da_result
+walk_chain(const struct da_case *the, struct da_fault *reterr)
 {
-	if (!the->evidence->has_chain)
-		return DA_NOT_ASKED;
+	return result_of(da_path_holds(&the->evidence->chain,
+	    &the->ask->anchors, &the->ask->critical, reterr));
+}
+
+static enum da_result
+walk_validity(const struct da_case *the, struct da_fault *reterr)
+{
 	if (!the->ask->has_time)
 		return DA_UNKNOWN;
 	return result_of(da_path_valid_at(&the->evidence->chain,
 	    &the->ask->anchors, the->ask->at, reterr));
 }
 
+static enum da_result
+look_at_leaf(const struct da_case *the, struct da_fault *reterr)
+{
+	const struct da_evidence *e = the->evidence;
+
+	return result_of(da_leaf_fits(&e->chain, e->algs.asym, e->version,
+	    da_is_alias_chain(e), reterr));
+}
+
+enum da_result
+da_ask_chain(const struct da_case *the, struct da_fault *reterr)
+{
+	return ask_once(the, DA_MEMO_CHAIN, reterr, walk_chain);
+}
+
+enum da_result
+da_ask_validity(const struct da_case *the, struct da_fault *reterr)
+{
+	return ask_once(the, DA_MEMO_VALIDITY, reterr, walk_validity);
+}
+
 enum da_result
 da_ask_leaf_profile(const struct da_case *the, struct da_fault *reterr)
 {
-	const struct da_evidence *e = the->evidence;
-	bool alias = e->has_vca &&
-	    (e->vca.responder_caps & DA_CAP_ALIAS_CERT) != 0;
-
-	if (!e->has_chain)
-		return DA_NOT_ASKED;
-	return result_of(da_leaf_fits(&e->chain, e->algs.asym, e->version,
-	    alias, reterr));
+	return ask_once(the, DA_MEMO_LEAF_PROFILE, reterr, look_at_leaf);
 }
 
 /* Below 1.2 no signature covers the negotiation: nobody vouches for it. */
@@ -101,8 +130,8 @@ leaf_signed(const struct da_evidence *e, struct da_slice message)
 	enum da_sig_result result = DA_SIG_WRONG;
 
 	if (key != NULL)
-		result = da_sig_spdm(key, e->algs.hash, message,
-		    e->meas.signature);
+		result = da_sig_spdm(key, e->algs.hash, da_signed_context(),
+		    message, e->meas.signature);
 	da_key_free(key);
 	return result;
 }
@@ -149,6 +178,36 @@ nonce_of(const struct da_ask *ask)
 	return ask->nonce;
 }
 
+/*
+ * Platforms whose way for the guest's nonce is described and lost on it: TF-RMM
+ * (RMM 2.0-bet0) does not pass it on, so that the device is asked with zeros;
+ * for TDX Connect none is described.
+ */
+static const struct {
+	enum da_platform platform;
+	const char *abi;
+} nonce_is_lost[] = {
+	{ DA_PLATFORM_ARM_CCA, "bet0" },
+	{ DA_PLATFORM_TDX, "1" },
+};
+
+static bool
+platform_loses_nonce(const struct da_ticket *ticket)
+{
+	size_t n = sizeof(nonce_is_lost) / sizeof(nonce_is_lost[0]);
+
+	for (size_t i = 0; ticket != NULL && i < n; i++)
+		if (ticket->platform == nonce_is_lost[i].platform &&
+		    strncmp(ticket->abi, nonce_is_lost[i].abi,
+		    sizeof(ticket->abi)) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Zeros where the platform loses the nonce are nobody's nonce: not fresh, but
+ * no lie.  Any other one was asked by somebody else.
+ */
 enum da_result
 da_ask_nonce(const struct da_case *the, struct da_fault *reterr)
 {
@@ -159,11 +218,14 @@ da_ask_nonce(const struct da_case *the, struct da_fault *reterr)
 		return DA_NOT_ASKED;
 	if (nonce.n != DA_NONCE || !e->meas.is_signed)
 		return DA_UNKNOWN;
-	if (!da_slice_eq_ct(nonce, e->meas.nonce))
-		return broken(DA_F_NONCE_DIFFERS, DA_PART_MEASUREMENTS,
-		    da_slice_offset(e->bundle.part[DA_PART_MEASUREMENTS],
-		    e->meas.nonce), reterr);
-	return DA_HOLDS;
+	if (da_slice_eq_ct(nonce, e->meas.nonce))
+		return DA_HOLDS;
+	if (platform_loses_nonce(the->ask->ticket) &&
+	    da_slice_is_zero(e->meas.nonce))
+		return DA_UNKNOWN;
+	return broken(DA_F_NONCE_DIFFERS, DA_PART_MEASUREMENTS,
+	    da_slice_offset(e->bundle.part[DA_PART_MEASUREMENTS],
+	    e->meas.nonce), reterr);
 }
 
 /*
@@ -243,6 +305,20 @@ gate_is_open(const struct da_findings *findings, const struct da_ask *ask)
 }
 
 /*
+ * Fresh by the nonce; or, where the platform loses it and the policy lives with
+ * that, by tokens that changed since the lock, and never by less.
+ */
+static bool
+is_fresh(const struct da_ask *ask, const struct da_findings *f)
+{
+	if (f->of[DA_CHK_NONCE].result != DA_UNKNOWN)
+		return f->of[DA_CHK_NONCE].result == DA_HOLDS;
+	return platform_loses_nonce(ask->ticket) && ask->tolerate != NULL &&
+	    ask->tolerate[DA_CHK_NONCE] &&
+	    f->of[DA_CHK_TSM_TOKENS].result == DA_HOLDS;
+}
+
+/*
  * What measurements cannot do without, whatever a policy tolerates.  A daemon's
  * question (it has a policy) is never answered without them: a report alone may
  * be looked at by a person, and vouched for by nobody.
@@ -252,14 +328,16 @@ stage_two_may_begin(const struct da_evidence *e, const struct da_ask *ask,
     const struct da_findings *f)
 {
 	static const enum da_check needed[] = { DA_CHK_CHAIN,
-	    DA_CHK_LEAF_PROFILE, DA_CHK_SIGNATURE, DA_CHK_SLOT, DA_CHK_NONCE };
+	    DA_CHK_LEAF_PROFILE, DA_CHK_SIGNATURE, DA_CHK_SLOT };
 
-	if (any_broken(f) || (ask->tolerate != NULL && !e->has_meas))
+	if (any_broken(f))
 		return false;
+	if (!e->has_meas)
+		return ask->tolerate == NULL;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (e->has_meas && f->of[needed[i]].result != DA_HOLDS)
+		if (f->of[needed[i]].result != DA_HOLDS)
 			return false;
-	return true;
+	return is_fresh(ask, f);
 }
 
 void
@@ -281,6 +359,7 @@ da_prove(const struct da_bundle *bundle, const struct da_ask *ask,
 	}
 	da_found(findings, DA_CHK_WELL_FORMED, DA_HOLDS);
 	the.evidence = ret_evidence;
+	da_memo_begin(ask->memo, ret_evidence);
 	da_stage_run(DA_STAGE_AUTHENTICATE, &the, findings);
 	ret->proved = stage_two_may_begin(ret_evidence, ask,
 	    findings) ? 1 : 0;

@@ -11,12 +11,30 @@
 
 #include "checks.h"
 #include "evidence.h"
+#include "hash.h"
 #include "path.h"
 #include "ticket.h"
+
+/*
+ * What was found of a chain, kept for the other functions of the same device:
+ * the same bytes under the same question give the same answer, so that a
+ * chain's signatures are checked once.  A memo is of one set of anchors, time
+ * and OIDs; whoever changes them starts a new one.  Zero-filled it is empty.
+ */
+struct da_chain_memo {
+	struct da_hash_value chain;	/* of the part; n 0: nothing is kept */
+	enum da_asym asym;		/* what else the answers depend on */
+	enum da_hash hash;
+	uint8_t version, form;
+	bool alias;
+	struct da_finding found[3];	/* chain, validity, leaf-profile */
+	uint32_t walks;			/* how often a chain was walked */
+};
 
 /* What the one who asks brings: nothing of it comes from the host. */
 struct da_ask {
 	struct da_anchors anchors;
+	struct da_oids critical;
 	struct da_slice nonce;	/* n 0: none was given; the ticket's decides */
 	const struct da_ticket *ticket;	/* NULL: none */
 	const struct da_algs *assumed;	/* NULL: none */
@@ -26,6 +44,7 @@ struct da_ask {
 	 * (a person at a shell looks at it).
 	 */
 	const bool *tolerate;
+	struct da_chain_memo *memo;	/* NULL: none */
 	bool has_time;
 	int64_t at;		/* seconds since 1970, UTC */
 };

@@ -14,18 +14,28 @@ struct da_key;			/* a decoded public key */
 
 enum da_sig_result { DA_SIG_WRONG, DA_SIG_RIGHT, DA_SIG_UNSUPPORTED };
 
+/* SPDM's form of it is built, and the OpenSSL that is linked has it. */
+bool		 da_sig_can(enum da_asym asym);
 /* NULL: not a key of that kind, curve and size. */
 struct da_key	*da_key_read(enum da_asym asym, struct da_slice spki);
 void		 da_key_free(struct da_key *key);
 
 /*
- * SPDM's raw form (r || s big-endian, each of the curve's size) over the
- * digest of `message`.
+ * SPDM's raw form (big-endian, each number of the row's size) over the digest
+ * of `message`, or over itself where the algorithm has a hash of its own.
+ * `context` is for those that take one beside the message (Ed448).
  */
 enum da_sig_result da_sig_spdm(const struct da_key *key, enum da_hash hash,
-		    struct da_slice message, struct da_slice signature);
-/* X.509's form (DER) over the digest of `message`. */
+		    struct da_slice context, struct da_slice message,
+		    struct da_slice signature);
+/* X.509's form, likewise; `hash` NONE where the algorithm has its own. */
 enum da_sig_result da_sig_x509(const struct da_key *key, enum da_hash hash,
 		    struct da_slice message, struct da_slice signature);
+/*
+ * Uses every algorithm once, with keys that are nobody's: what OpenSSL fetches
+ * and allocates at first use is there, and a process that was forked afterwards
+ * asks the kernel for nothing when it verifies.
+ */
+void		 da_sig_warm(void);
 
 #endif

@@ -196,6 +196,38 @@ da_blocks_read(struct da_slice raw, const struct da_meas *meas,
 	return true;
 }
 
+static bool
+is_raw(const struct da_block *block, enum da_meas_kind kind)
+{
+	return block->kind == kind && block->raw &&
+	    block->value.n == kinds[kind].raw_size;
+}
+
+bool
+da_block_svn(const struct da_block *block, uint64_t *ret)
+{
+	struct da_cur c = da_cur_of(block->value);
+
+	if (!is_raw(block, DA_MEAS_SVN))
+		return false;
+	*ret = da_le64(&c);
+	return true;
+}
+
+bool
+da_block_mode(const struct da_block *block, struct da_mode *ret)
+{
+	struct da_cur c = da_cur_of(block->value);
+
+	if (!is_raw(block, DA_MEAS_DEVICE_MODE))
+		return false;
+	ret->operation_told = da_le32(&c);
+	ret->operation = da_le32(&c);
+	ret->device_told = da_le32(&c);
+	ret->device = da_le32(&c);
+	return true;
+}
+
 const char *
 da_meas_kind_name(uint8_t kind)
 {

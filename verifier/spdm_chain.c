@@ -55,23 +55,23 @@ read_any_root_hash(struct da_cur c, struct da_chain *chain,
 
 /*
  * DSP0274: Length u16 and two reserved bytes up to 1.3, u32 in 1.4.  Read as
- * u32 for all, which below 1.4 demands that the upper half is zero.
+ * u32 for all: what may be in hand of a version below is shorter than 64 KiB,
+ * so that Length's upper half must be zero there.
  */
 static bool
 read_structure(struct da_slice raw, enum da_hash hash, struct da_chain *chain,
     struct da_fault *reterr)
 {
 	struct da_cur c = da_cur_of(raw);
-	uint16_t length = da_le16(&c);
-	uint16_t reserved = da_le16(&c);
+	uint32_t length = da_le32(&c);
 
 	if (c.bad)
 		return da_refuse_end(reterr, &c, DA_PART_CHAIN);
-	if (length != raw.n)
-		return da_refuse(reterr, DA_F_CHAIN_LENGTH, DA_PART_CHAIN, 0);
-	if (reserved != 0)
+	if (length != raw.n && (length & 0xffff) == raw.n)
 		return da_refuse(reterr, DA_F_CHAIN_RESERVED, DA_PART_CHAIN,
 		    2);
+	if (length != raw.n)
+		return da_refuse(reterr, DA_F_CHAIN_LENGTH, DA_PART_CHAIN, 0);
 	if (hash == DA_HASH_NONE)
 		return read_any_root_hash(c, chain, reterr);
 	return read_after_root_hash(c, hash, chain, reterr);

@@ -77,6 +77,19 @@ bool	da_meas_read(struct da_slice raw, uint8_t version,
 bool	da_blocks_read(struct da_slice raw, const struct da_meas *meas,
 	    enum da_hash meas_hash, struct da_blocks *ret,
 	    struct da_fault *reterr);
+/* Bits of a device's mode (DSP0274 DMTF measurement, kind device mode). */
+#define DA_MODE_DEBUG_NOW		0x03u	/* non-invasive, invasive */
+#define DA_MODE_DEBUG_SINCE_RESET	0x0cu	/* the same, since reset */
+#define DA_MODE_DEBUG_SINCE_MADE	0x10u	/* invasive, since manufacture */
+
+struct da_mode {
+	uint32_t operation_told, operation;	/* *_told: which bits the */
+	uint32_t device_told, device;		/* device can report at all */
+};
+
+/* False where the block is of another kind, form or size. */
+bool	da_block_svn(const struct da_block *block, uint64_t *ret);
+bool	da_block_mode(const struct da_block *block, struct da_mode *ret);
 /* "immutable-rom", ...; NULL past the table. */
 const char *da_meas_kind_name(uint8_t kind);
 

@@ -2,9 +2,8 @@
 /* What ALGORITHMS selects: from bits to the rows of algs.c. */
 #include "spdm_vca.h"
 
-/* Bits that SPDM 1.0 and 1.1 define; the rest came with 1.2. */
-#define ASYM_BITS_10	0x1ffu
-#define HASH_BITS_10	0x3fu
+#include "hash.h"
+#include "sig.h"
 
 #define RAW_ONLY	0x01u
 #define DMTF_SPEC	0x01u
@@ -13,6 +12,24 @@ static bool
 is_many(uint32_t bits)
 {
 	return (bits & (bits - 1)) != 0;
+}
+
+/* What came with SPDM 1.2 is reserved before it, and selects nothing. */
+bool
+da_asym_fits(uint8_t version, enum da_asym asym)
+{
+	enum da_scheme scheme = da_asym_alg(asym)->scheme;
+
+	return da_sig_can(asym) && (version >= DA_SPDM_12 ||
+	    scheme == DA_SCHEME_ECDSA || scheme == DA_SCHEME_RSASSA ||
+	    scheme == DA_SCHEME_RSAPSS);
+}
+
+bool
+da_hash_fits(uint8_t version, enum da_hash hash)
+{
+	return da_hash_can(hash) &&
+	    (version >= DA_SPDM_12 || hash != DA_HASH_SM3);
 }
 
 static enum da_why
@@ -26,11 +43,10 @@ asym_selected(const struct da_vca *vca, enum da_asym *ret)
 	if ((vca->asym_sel & ~vca->asym_offer) != 0 ||
 	    (vca->pqc_sel & ~vca->pqc_offer) != 0)
 		return DA_F_ALG_NOT_OFFERED;
-	*ret = da_asym_of_bit(vca->asym_sel);
-	if (!da_asym_alg(*ret)->built || (vca->version < DA_SPDM_12 &&
-	    (vca->asym_sel & ~ASYM_BITS_10) != 0))
-		return DA_F_ALG_UNSUPPORTED;
-	return DA_F_NONE;
+	*ret = vca->pqc_sel != 0 ? da_asym_of_pqc_bit(vca->pqc_sel) :
+	    da_asym_of_bit(vca->asym_sel);
+	return da_asym_fits(vca->version, *ret) ? DA_F_NONE :
+	    DA_F_ALG_UNSUPPORTED;
 }
 
 static enum da_why
@@ -43,10 +59,8 @@ hash_selected(const struct da_vca *vca, enum da_hash *ret)
 	if ((vca->hash_sel & ~vca->hash_offer) != 0)
 		return DA_F_ALG_NOT_OFFERED;
 	*ret = da_hash_of_base_bit(vca->hash_sel);
-	if (*ret == DA_HASH_NONE || (vca->version < DA_SPDM_12 &&
-	    (vca->hash_sel & ~HASH_BITS_10) != 0))
-		return DA_F_ALG_UNSUPPORTED;
-	return DA_F_NONE;
+	return da_hash_fits(vca->version, *ret) ? DA_F_NONE :
+	    DA_F_ALG_UNSUPPORTED;
 }
 
 /* None, or raw bit streams only, is NONE; nobody offers this one. */
@@ -61,10 +75,8 @@ meas_hash_selected(const struct da_vca *vca, enum da_hash *ret)
 	if (digests == 0)
 		return DA_F_NONE;
 	*ret = da_hash_of_meas_bit(digests);
-	if (*ret == DA_HASH_NONE || (vca->version < DA_SPDM_12 &&
-	    (digests & ~(HASH_BITS_10 << 1)) != 0))
-		return DA_F_ALG_UNSUPPORTED;
-	return DA_F_NONE;
+	return da_hash_fits(vca->version, *ret) ? DA_F_NONE :
+	    DA_F_ALG_UNSUPPORTED;
 }
 
 static enum da_why
@@ -86,9 +98,10 @@ da_vca_algs(const struct da_vca *vca, struct da_algs *ret,
 	struct da_algs algs;
 	enum da_why why;
 	size_t at = vca->sel_at;
+	bool pqc = vca->asym_sel == 0 && vca->pqc_sel != 0;
 
 	if ((why = asym_selected(vca, &algs.asym)) != DA_F_NONE)
-		return da_refuse(reterr, why, vca->part, at);
+		return da_refuse(reterr, why, vca->part, pqc ? at + 8 : at);
 	if ((why = hash_selected(vca, &algs.hash)) != DA_F_NONE)
 		return da_refuse(reterr, why, vca->part, at + 4);
 	if ((why = meas_hash_selected(vca, &algs.meas_hash)) != DA_F_NONE)

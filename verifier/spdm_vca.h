@@ -45,6 +45,9 @@ bool	da_vca_parse(struct da_slice raw, struct da_vca *ret,
  */
 bool	da_vca_algs(const struct da_vca *vca, struct da_algs *ret,
 	    struct da_fault *reterr);
+/* The version has it, it is built, and the OpenSSL that is linked has it. */
+bool	da_asym_fits(uint8_t version, enum da_asym asym);
+bool	da_hash_fits(uint8_t version, enum da_hash hash);
 /*
  * Asked where measurements follow: the DMTF specification is selected, and how
  * values are hashed (or that they are raw bit streams only).

@@ -20,6 +20,12 @@ da_l1l2(const struct da_evidence *evidence, struct da_slice ret[2])
 	return n;
 }
 
+struct da_slice
+da_signed_context(void)
+{
+	return da_slice_str(context);
+}
+
 static void
 put_prefix(uint8_t version, uint8_t *buf)
 {

@@ -14,6 +14,8 @@
 
 /* L1/L2: the VCA once from SPDM 1.2 on, then the exchanges.  Slices of it. */
 size_t	da_l1l2(const struct da_evidence *evidence, struct da_slice ret[2]);
+/* The context's text, for algorithms that take one beside the message. */
+struct da_slice	da_signed_context(void);
 /*
  * SPDM 1.2 and newer: the prefix for the negotiated version, the context text
  * and the digest of L1/L2.  False when the digest cannot be made.

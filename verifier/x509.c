@@ -7,56 +7,6 @@
 #define VERSION_TAG	0xa0	/* [0] EXPLICIT */
 #define EXTENSIONS_TAG	0xa3	/* [3] EXPLICIT */
 
-/* -- algorithm identifiers: whole, so that parameters are bound, too -- */
-
-#define EC_KEY "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
-
-static const struct {
-	enum da_asym asym;
-	const char *der;
-	size_t n;
-} key_kinds[] = {
-	{ DA_ASYM_ECDSA_P256,
-	    "\x30\x13" EC_KEY "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 21 },
-	{ DA_ASYM_ECDSA_P384,
-	    "\x30\x10" EC_KEY "\x06\x05\x2b\x81\x04\x00\x22", 18 },
-	{ DA_ASYM_ECDSA_P521,
-	    "\x30\x10" EC_KEY "\x06\x05\x2b\x81\x04\x00\x23", 18 },
-};
-
-#define ECDSA_WITH "\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03"
-
-static const struct {
-	enum da_hash hash;
-	const char *der;
-} sig_kinds[] = {
-	{ DA_HASH_SHA256, ECDSA_WITH "\x02" },
-	{ DA_HASH_SHA384, ECDSA_WITH "\x03" },
-	{ DA_HASH_SHA512, ECDSA_WITH "\x04" },
-};
-
-enum da_asym
-da_cert_key_kind(const struct da_cert *cert)
-{
-	for (size_t i = 0; i < sizeof(key_kinds) / sizeof(key_kinds[0]); i++)
-		if (da_slice_eq(cert->key_alg, da_slice_of(key_kinds[i].der,
-		    key_kinds[i].n)))
-			return key_kinds[i].asym;
-	return DA_ASYM_NONE;
-}
-
-bool
-da_cert_sig_kind(const struct da_cert *cert, enum da_hash *ret_hash)
-{
-	for (size_t i = 0; i < sizeof(sig_kinds) / sizeof(sig_kinds[0]); i++)
-		if (da_slice_eq(cert->sig_alg, da_slice_of(sig_kinds[i].der,
-		    12))) {
-			*ret_hash = sig_kinds[i].hash;
-			return true;
-		}
-	return false;
-}
-
 /* -- fields of tbsCertificate -- */
 
 static void

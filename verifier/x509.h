@@ -44,10 +44,19 @@ struct da_cert {
 /* The next certificate at the walk's cursor. */
 struct da_der;
 bool	da_cert_read(struct da_der *d, struct da_cert *ret);
-/* What the certificate's own key is; NONE: no kind that we know. */
-enum da_asym da_cert_key_kind(const struct da_cert *cert);
-/* How the certificate was signed; false: no algorithm that we know. */
-bool	da_cert_sig_kind(const struct da_cert *cert, enum da_hash *ret_hash);
+/*
+ * Which row the certificate's own key belongs to where it signs by `scheme`
+ * (NONE: by any); DA_ASYM_NONE: to none that we know.
+ */
+enum da_asym da_cert_key_kind(const struct da_cert *cert,
+	    enum da_scheme scheme);
+/* How a certificate was signed. */
+struct da_cert_sig {
+	enum da_scheme scheme;
+	enum da_hash hash;	/* NONE where the scheme has its own */
+};
+/* False: by no algorithm that we know. */
+bool	da_cert_sig_kind(const struct da_cert *cert, struct da_cert_sig *ret);
 /* "CN=...,O=..." printable, escaped, cut to size; for people. */
 void	da_name_text(struct da_slice name, char *buf, size_t size);
 

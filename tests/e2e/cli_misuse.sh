@@ -15,13 +15,27 @@ misuse
 misuse verif
 misuse VERIFY
 misuse --chain x
-for verb in check collect replay explain lint status; do
-	misuse $verb
-	"$onejson" verb=$verb <"$tmp/out" || fail "verb of $verb"
-	grep -q "not in this version" "$tmp/err" || fail "unclear: $verb"
-done
+misuse replay
+"$onejson" verb=replay <"$tmp/out" || fail "verb of replay"
+grep -q "not in this version" "$tmp/err" || fail "unclear: replay"
 misuse help verif
 misuse --version more
+
+# suggests WORDS... NEAR: what was meant.
+suggests() {
+	near=$1
+	shift
+	misuse "$@"
+	grep -qF "did you mean $near?" "$tmp/err" || fail "no $near: $*"
+}
+suggests '`check`' chek
+suggests '`collect`' coll
+suggests '`verify`' help verif
+suggests --measurements verify --measurments x
+suggests --chain-pem verify --chain_pem=x
+suggests --report show --rep x
+misuse frobnicate
+! grep -q "did you mean" "$tmp/err" || fail "a wild guess"
 
 # -- options --
 echo bytes >"$tmp/file"
@@ -36,6 +50,16 @@ misuse verify --chain=
 misuse verify --chain "$tmp/file" --chain "$tmp/file"
 misuse verify --chain "$tmp/file" --chain-pem "$tmp/file"
 misuse verify --chain "$tmp/file" --policy "$tmp/file"
+grep -q 'but of `check`' "$tmp/err" || fail "who takes --policy?"
+for verb in check collect status; do
+	misuse $verb "$tmp/file"
+done
+misuse lint "$tmp/file" "$tmp/file"
+misuse explain -x
+misuse check --chain - --policy -
+misuse check --chain "$tmp/file" --rims "$tmp"
+misuse collect --out "$tmp/bundle"
+misuse status --out "$tmp/bundle"
 misuse verify --vca "$tmp/file" --algorithms ecdsa-p384,sha384
 misuse verify --bundle "$tmp/file" --report "$tmp/file"
 misuse verify --chain - --root -
@@ -55,6 +79,7 @@ misuse verify --tsm-response arm-cca:bet0="$tmp/file"
 # -- files --
 : >"$tmp/empty"
 dd if=/dev/zero of="$tmp/65536" bs=65536 count=1 2>/dev/null
+truncate -s 262145 "$tmp/262145"
 dd if=/dev/zero of="$tmp/4097" bs=4097 count=1 2>/dev/null
 dd if=/dev/zero of="$tmp/meas" bs=1024 count=1025 2>/dev/null
 dd if=/dev/zero of="$tmp/bundle" bs=1024 count=2049 2>/dev/null
@@ -71,7 +96,7 @@ for option in chain chain-pem measurements report bundle ticket root nonce; do
 	expect 8 verify $other --$option "$tmp/empty"
 	grep -q '"EMPTY"' "$tmp/out" || fail "no EMPTY: $option"
 done
-expect 8 verify --chain "$tmp/65536"
+expect 8 verify --chain "$tmp/262145"
 grep -q TOO_LONG "$tmp/out" || fail "no TOO_LONG"
 expect 8 verify --chain "$tmp/file" --vca "$tmp/4097"
 expect 8 verify --chain "$tmp/file" --measurements "$tmp/meas"
@@ -86,6 +111,38 @@ expect 8 show --chain "$tmp/file"
 misuse show --chain "$tmp/nowhere"
 # Misuse decides before what is malformed.
 misuse verify --chain "$tmp/empty" --vca "$tmp/nowhere"
+
+# -- a sparse gigabyte costs no more than the part's cap --
+truncate -s 1G "$tmp/huge"
+for option in chain chain-pem measurements report bundle ticket root nonce; do
+	case $option in
+	chain*) other="--report $tmp/file" ;;
+	bundle) other= ;;
+	*) other="--chain $tmp/file" ;;
+	esac
+	questions=$((questions + 1))
+	# shellcheck disable=SC2086
+	(
+		ulimit -v 262144
+		"$cli" verify $other --$option "$tmp/huge" >"$tmp/out" 2>&1
+	)
+	[ $? -eq 8 ] && grep -q TOO_LONG "$tmp/out" || fail "1 GB: $option"
+done
+
+# -- FIFOs: one that nobody writes to is given up, one that has a writer not --
+mkfifo "$tmp/fifo"
+misuse verify --chain "$tmp/fifo"
+grep -q "nobody writes" "$tmp/err" || fail "unclear: a FIFO without a writer"
+echo late >"$tmp/fifo" &
+questions=$((questions + 1))
+"$cli" verify --chain "$tmp/fifo" >"$tmp/out" 2>"$tmp/err"
+[ $? -eq 8 ] || fail "a FIFO with a writer"
+wait
+: >"$tmp/fifo" &
+questions=$((questions + 1))
+"$cli" verify --chain "$tmp/fifo" --json >"$tmp/out" 2>"$tmp/err"
+[ $? -eq 8 ] && grep -q '"EMPTY"' "$tmp/out" || fail "an empty FIFO"
+wait
 
 # -- an input without an end, and none at all --
 questions=$((questions + 3))
@@ -112,6 +169,15 @@ run 0 help
 for verb in verify check show collect replay explain lint status demo; do
 	run 0 help $verb
 	grep -q -- --json "$tmp/out" || fail "no --json in help $verb"
+	[ $verb = replay ] || grep -q "    devattest.* $verb" "$tmp/out" ||
+		fail "no example in help $verb"
+	for option in $(grep -oE '^    +devattest.*|^        .*' "$tmp/out" |
+	    grep -oE -e '--[a-z-]+' | sort -u); do
+		grep -q "^  $option" "$tmp/out" || case $verb:$option in
+		collect:*|status:*|explain:*) ;;
+		*) fail "the example of $verb has an option of others: $option" ;;
+		esac
+	done
 done
 run 0 verify --help
 run 0 show --help

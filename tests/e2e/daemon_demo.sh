@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The demo: accepted once, refused six times, nothing left behind.
+# The demo: accepted once, eight attacks refused, nothing left behind.
 set -eu
 . "$DEVATTEST_SOURCE/tests/e2e/daemon_lib.sh"
 cli=$DEVATTEST_BUILD/devattest
@@ -21,11 +21,13 @@ demo() {
 for words in "" "--spdm 1.2"; do
 	# shellcheck disable=SC2086
 	demo 0 $words
-	says "19 yes"
-	says "forgeries refused, for the right reason: 6 of 6"
+	says "21 yes"
+	says "8 attacks in 14 tries; refused, for the right reason: 14 of 14"
+	says_not "NOT AS EXPECTED"
 	says "EMULATED"
-	for fault in DIGEST_DIFFERS SIGNATURE_WRONG NONCE_DIFFERS ROOT_UNKNOWN
-	do
+	for fault in DIGEST_DIFFERS SIGNATURE_WRONG NONCE_DIFFERS \
+	    ROOT_UNKNOWN RANGE_OUTSIDE POLICY_MEASUREMENT SESSION_KEY \
+	    POLICY_REPORT POLICY_NO_TEE; do
 		says "$fault"
 	done
 	awk 'length > 100 { exit 1 }' "$tmp/out" || fail "lines are too long"

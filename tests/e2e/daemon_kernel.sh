@@ -38,7 +38,7 @@ for step in push validate accept map; do
 	says "unlocked again"
 done
 disturbed 9 KERNEL_MOVED "move-tokens ticket:2 $bdf"
-disturbed 9 TSM_ERROR "error-after ticket:1 $bdf"
+disturbed 9 TSM_ERROR "error-after lock $bdf"
 disturbed 9 KERNEL_MOVED "error-after ticket:2 $bdf"
 disturbed 9 KERNEL_MAP "map-lies $bdf"
 says "unlocked again"

@@ -67,8 +67,9 @@ bad_host() {
 	start "$tool" host "$mode" "$tmp/host.sock" 3 "$@"
 }
 
+# One that writes to a guest which is gone may have ended by itself.
 stop_last() {
-	kill "$last"
+	kill "$last" 2>/dev/null || :
 	wait "$last" 2>/dev/null || :
 	pids=${pids% "$last"}
 }
@@ -81,15 +82,18 @@ control() {
 }
 
 # run CLASS NAME WORDS...: the daemon once, against that machine's kernel; a
-# word that is given takes the place of ours.
+# word that is given takes the place of ours.  Its run folder is new each time:
+# it knows of no earlier run, unless one is given.
 run() {
 	want=$1
 	name=$2
 	shift 2
+	rm -rf "$tmp/run.once"
 	for ours in "--kernel soft:$tmp/$name/guest/kernel.sock" \
 	    "--connect unix:$tmp/host.sock" \
 	    "--policy $tmp/$name/owner/policy.json" \
-	    "--roots $tmp/$name/owner/roots"; do
+	    "--roots $tmp/$name/owner/roots" \
+	    "--run $tmp/run.once"; do
 		case " $* " in
 		*" ${ours%% *} "*) ;;
 		*) set -- "$@" "${ours%% *}" "${ours#* }" ;;
@@ -107,4 +111,46 @@ says() {
 
 says_not() {
 	! grep -qF -- "$1" "$tmp/out" "$tmp/err" || fail "says: $1"
+}
+
+# until_true WORDS...: waits for what another process does.
+until_true() {
+	n=0
+	until "$@" >/dev/null 2>&1; do
+		n=$((n + 1))
+		[ $n -lt 500 ] || fail "in vain: $*"
+		sleep 0.02
+	done
+}
+
+# service NAME WORDS...: the daemon as a service, with the run folder $tmp/run.
+# Its process is $daemon_pid.
+service() {
+	name=$1
+	shift
+	: >"$tmp/out"
+	: >"$tmp/err"
+	"$daemon" "$@" --kernel "soft:$tmp/$name/guest/kernel.sock" \
+	    --connect "unix:$tmp/host.sock" \
+	    --policy "$tmp/$name/owner/policy.json" \
+	    --roots "$tmp/$name/owner/roots" --run "$tmp/run" \
+	    >"$tmp/out" 2>>"$tmp/err" &
+	daemon_pid=$!
+	pids="$pids $daemon_pid"
+}
+
+# ended CLASS: the service, told to or by itself.
+ended() {
+	got=0
+	wait "$daemon_pid" || got=$?
+	[ "$got" -eq "$1" ] || fail "exit $got, not $1"
+	pids=${pids% "$daemon_pid"}
+}
+
+# role NAME: the process of that role of $daemon_pid; nothing: there is none.
+role() {
+	for child in $(cat "/proc/$daemon_pid/task/$daemon_pid/children"); do
+		[ "$(cat "/proc/$child/comm" 2>/dev/null)" != "da-$1" ] ||
+			echo "$child"
+	done
 }

@@ -26,6 +26,9 @@ misuse "software kernel" --kernel /dev/real
 misuse "neither unix:PATH nor vsock:CID:PORT" --kernel soft:/k --connect tcp:1
 misuse "not like 0000:01:00.0" --kernel soft:/k --device x
 misuse "goes with --once" --kernel soft:/k --json
+misuse "not a number from 1 to 10" --kernel soft:/k --tries 11
+misuse "not a number from 1 to 10" --kernel soft:/k --tries 1x
+misuse "a path of more than" --kernel soft:/k --run "$(printf '%099d' 0)"
 misuse 'no user "no-such-user"' --kernel soft:/k --judge-user no-such-user
 misuse "root may not be" --kernel soft:/k --receiver-user 0
 
@@ -39,6 +42,16 @@ honest_host m
 
 run 1 m --kernel "soft:$tmp/nothing"
 says "$tmp/nothing"
+# A run folder that is not the daemon's alone.
+mkdir "$tmp/open"
+chmod 777 "$tmp/open"
+run 1 m --run "$tmp/open"
+says "others may write"
+ln -s "$tmp/run.once" "$tmp/link"
+run 1 m --run "$tmp/link"
+says "$tmp/link: "
+run 1 m --run "$tmp/nothing/run"
+says "No such file"
 run 1 m --policy "$tmp/nothing"
 says "$tmp/nothing"
 run 1 m --policy "$tmp"
@@ -55,7 +68,9 @@ says "$tmp/bad.json"
 # The policy that is shipped accepts nothing.
 run 5 m --policy "$DEVATTEST_SOURCE/policy/default-policy.json" --verbose
 says "refused (5)"
-says "unlocked again"
+says POLICY_OTHER
+says "no driver gets it"
+says_not "locked: nobody"
 # A measurement that the owner does not name.
 sed 's/"sha384:...../"sha384:00000/' "$tmp/m/owner/policy.json" \
     >"$tmp/other.json"
@@ -69,7 +84,7 @@ says POLICY_COUNT
 sed 's/"pci-vendor": "...."/"pci-vendor": "10de"/' "$tmp/m/owner/policy.json" \
     >"$tmp/other.json"
 run 5 m --policy "$tmp/other.json"
-says POLICY_NO_DEVICE
+says POLICY_OTHER
 
 run 0 m
 # Yes is only yes when it could be said.
@@ -78,7 +93,7 @@ for form in --verbose --json; do
 	"$daemon" --kernel "soft:$tmp/m/guest/kernel.sock" \
 	    --connect "unix:$tmp/host.sock" --once $form \
 	    --policy "$tmp/m/owner/policy.json" --roots "$tmp/m/owner/roots" \
-	    >/dev/full 2>"$tmp/err" || got=$?
+	    --run "$tmp/run.once" >/dev/full 2>"$tmp/err" || got=$?
 	[ "$got" -eq 1 ] || fail "exit $got, not 1: $form to a full disk"
 	says "cannot be written"
 done

@@ -19,26 +19,16 @@ begin() {
 	"$daemon" --kernel "soft:$tmp/m/guest/kernel.sock" \
 	    --connect "unix:$tmp/host.sock" \
 	    --policy "$tmp/m/owner/policy.json" --roots "$tmp/m/owner/roots" \
-	    --once --verbose >"$tmp/out" 2>"$tmp/err" &
+	    --run "$tmp/run" --once --verbose >"$tmp/out" 2>"$tmp/err" &
 	daemon_pid=$!
 	pids="$pids $daemon_pid"
-	n=0
-	until grep -qs ' 4 yes' "$tmp/err"; do
-		n=$((n + 1))
-		[ $n -lt 200 ] || fail "does not ask the host"
-		sleep 0.05
-	done
-	# The receiver was started first, the warden second.
-	# shellcheck disable=SC2046
-	set -- $(cat "/proc/$daemon_pid/task/$daemon_pid/children")
-	receiver=$1 warden=$2
+	until_true grep -q ' 5 yes' "$tmp/err"
+	receiver=$(role receiver) warden=$(role warden) pusher=$(role pusher)
 }
 
-# ended TEXT
-ended() {
-	got=0
-	wait "$daemon_pid" || got=$?
-	[ "$got" -eq 1 ] || fail "exit $got, not 1"
+# ended_with TEXT
+ended_with() {
+	ended 1
 	says "$1"
 	says "unlocked again"
 	stop_last
@@ -47,41 +37,45 @@ ended() {
 
 begin
 kill -KILL "$receiver"
-ended "the receiver died"
+ended_with "the receiver died"
 
-# gone PID: it has closed its sockets; its parent has not reaped it yet.
+# gone PID: it has closed its sockets, and may not have been reaped yet.
 gone() {
-	n=0
-	while grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; do
-		n=$((n + 1))
-		[ $n -lt 200 ] || fail "process $1 does not end"
-		sleep 0.05
-	done
+	! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
 }
 
 begin
 kill -KILL "$warden"
-gone "$warden"
+until_true gone "$warden"
 : >"$tmp/go"
-ended "the warden died"
+ended_with "the warden died"
 
 # The job is on its way when the warden ends, and no judge was started.
 begin
 kill -STOP "$warden"
 : >"$tmp/go"
-n=0
-until grep -q ' 8 yes' "$tmp/err"; do
-	n=$((n + 1))
-	[ $n -lt 200 ] || fail "does not pass the gate"
-	sleep 0.05
-done
+until_true grep -q ' 9 yes' "$tmp/err"
 kill -KILL "$warden"
-ended "the authenticator died"
+ended_with "the authenticator died"
 
-# Told to end in the middle: nothing is left locked.
+# The pusher itself: nobody is left to unlock, and the next start does it.
 begin
-kill -TERM "$daemon_pid"
-ended "told to stop"
+kill -KILL "$pusher"
+ended 1
+says "the pusher died (signal 9)"
+stop_last
+rm -f "$tmp/go"
+
+# Told to end in the middle, as once SIGHUP says, too: nothing is left locked.
+for signal in TERM INT HUP; do
+	begin
+	kill -$signal "$daemon_pid"
+	ended_with "told to stop"
+done
+# And by a service manager or a terminal, which signal every process at once.
+begin
+kill -TERM "$receiver" "$warden" "$pusher" "$daemon_pid" || :	# one is gone by then
+ended_with "told to stop"
 
 honest_host m
 run 0 m

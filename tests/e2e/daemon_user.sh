@@ -23,3 +23,15 @@ honest_host m
 run 0 m
 says "started by an ordinary user"
 says "accepted"
+
+# He has no run folder of his own accord.
+control m "driver free $bdf" "state unlocked $bdf"
+"$daemon" --once --kernel "soft:$tmp/m/guest/kernel.sock" \
+    --connect "unix:$tmp/host.sock" --policy "$tmp/m/owner/policy.json" \
+    --roots "$tmp/m/owner/roots" >"$tmp/out" 2>"$tmp/err" || fail "refused"
+says "no run folder"
+got=0
+"$daemon" --kernel "soft:$tmp/m/guest/kernel.sock" --run /root/devattest \
+    >"$tmp/out" 2>"$tmp/err" || got=$?
+[ "$got" -eq 1 ] || fail "exit $got, not 1: a service without a folder"
+says "/root/devattest: "

@@ -78,7 +78,7 @@ kind_of(uint16_t type)
 }
 
 static bool
-agree_on(int fd, const struct relay_part *p, const char *device)
+agree_on(int fd, const struct relay_part *p, const char *device, bool session)
 {
 	struct da_slice bytes = da_slice_of(p->bytes, p->length);
 	const char *kind = kind_of(p->type);
@@ -89,7 +89,7 @@ agree_on(int fd, const struct relay_part *p, const char *device)
 	if (!emu_sha384(&bytes, 1, digest) ||
 	    !set_digest(fd, kind, digest, device))
 		return false;
-	if (p->type > DA_WIRE_CHAIN_LAST)
+	if (p->type > DA_WIRE_CHAIN_LAST || !session)
 		return true;
 	return leaf_key_digest(p, digest) &&
 	    set_digest(fd, "public-key", digest, device);
@@ -97,13 +97,13 @@ agree_on(int fd, const struct relay_part *p, const char *device)
 
 bool
 emu_make_tsm_agree(const char *control, const char *device,
-    const struct relay_answer *answer)
+    const struct relay_answer *answer, bool session)
 {
 	int fd = relay_connect_unix(control);
 	bool ok = fd >= 0;
 
 	for (uint32_t i = 0; i < answer->n && ok; i++)
-		ok = agree_on(fd, &answer->part[i], device);
+		ok = agree_on(fd, &answer->part[i], device, session);
 	if (fd >= 0)
 		close(fd);
 	return ok;

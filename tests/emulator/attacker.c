@@ -15,6 +15,7 @@ static const char help[] =
 "usage: devattest-attacker --listen unix:PATH --upstream unix:PATH\n"
 "                          --attack NAME [--other unix:PATH]\n"
 "                          [--control unix:PATH] [--device BDF]\n"
+"                          [--elsewhere BDF]\n"
 "\n"
 "The host as an attacker, for demonstrations and tests with EMULATED devices:\n"
 "it sits between the guest and an honest answerer of devattest-wire(7).\n"
@@ -29,12 +30,14 @@ static const char more_help[] =
 "                       with what was forged: no digest catches it any more\n"
 "  --device BDF         whose evidence is recorded beforehand, default\n"
 "                       0000:01:00.0\n"
+"  --elsewhere BDF      a genuine device that upstream has and the guest does\n"
+"                       not, default 0000:02:00.0\n"
 "  --ready-fd N         write one byte to descriptor N once it listens\n"
 "  --help, --version\n";
 
 struct options {
 	const char *listen, *upstream, *attack, *other, *control, *device;
-	const char *ready;
+	const char *elsewhere, *ready;
 };
 
 static const struct option names[] = {
@@ -44,6 +47,7 @@ static const struct option names[] = {
 	{ "other", required_argument, NULL, 'o' },
 	{ "control", required_argument, NULL, 'c' },
 	{ "device", required_argument, NULL, 'd' },
+	{ "elsewhere", required_argument, NULL, 'e' },
 	{ "ready-fd", required_argument, NULL, 'r' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
@@ -85,6 +89,8 @@ place_of(struct options *o, int c)
 		return &o->control;
 	case 'd':
 		return &o->device;
+	case 'e':
+		return &o->elsewhere;
 	case 'r':
 		return &o->ready;
 	default:
@@ -143,10 +149,13 @@ set_up(const struct options *o, struct attacker *a, const char **ret_listen)
 		return misuse("no such attack");
 	if (a->attack->needs_other && other == NULL)
 		return misuse("this attack needs --other");
-	if (!da_wire_parse_bdf(o->device, &a->device))
-		return misuse("--device takes a BDF like 0000:01:00.0");
+	if (!da_wire_parse_bdf(o->device, &a->device) ||
+	    !da_wire_parse_bdf(o->elsewhere, &a->elsewhere))
+		return misuse("--device and --elsewhere take a BDF like "
+		    "0000:01:00.0");
 	relay_upstream_start(&a->upstream, upstream);
-	relay_upstream_start(&a->other, other);
+	relay_upstream_start(&a->other, a->attack->from_elsewhere ? upstream :
+	    other);
 	emu_attacker_start(a);
 	return -1;
 }
@@ -173,7 +182,8 @@ run(const char *path, struct attacker *a, int ready)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .device = "0000:01:00.0" };
+	struct options o = { .device = "0000:01:00.0",
+		.elsewhere = "0000:02:00.0" };
 	static struct attacker a;
 	uint32_t ready = UINT32_MAX;
 	const char *path;

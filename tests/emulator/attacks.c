@@ -7,6 +7,7 @@
 
 #include "bytes.h"
 #include "device.h"
+#include "verifier/tdisp_report.h"
 
 static struct relay_part *
 part_of(struct relay_answer *a, uint16_t type)
@@ -90,29 +91,106 @@ replay(struct attacker *a, const struct da_wire_request *q,
 
 /* -- other-chain -- */
 
+/* Each named part that the other answer has, too; false: one lacks it. */
+static bool
+take_parts(struct relay_answer *answer, struct relay_answer *others,
+    const uint16_t *types, size_t n)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < n && ok; i++) {
+		struct relay_part *p = part_of(answer, types[i]);
+		struct relay_part *from = part_of(others, types[i]);
+
+		ok = p != NULL && from != NULL && put_in_place(p, from);
+	}
+	relay_answer_free(others);
+	return ok;
+}
+
 static bool
 swap_chain(struct attacker *a, const struct da_wire_request *q,
     struct relay_answer *answer)
 {
+	static const uint16_t types[] = { DA_WIRE_CHAIN_FIRST };
 	struct relay_answer others;
-	struct relay_part *p, *from;
-	bool ok;
 
 	a->other.source.collect(&a->other.source, q, &others);
-	p = part_of(answer, DA_WIRE_CHAIN_FIRST);
-	from = part_of(&others, DA_WIRE_CHAIN_FIRST);
-	ok = p != NULL && from != NULL && put_in_place(p, from);
-	relay_answer_free(&others);
-	return ok;
+	return take_parts(answer, &others, types, 1);
+}
+
+/* -- what a genuine device elsewhere says -- */
+
+/* The guest's own nonce goes along. */
+static void
+ask_elsewhere(struct attacker *a, const struct da_wire_request *q,
+    struct relay_answer *ret)
+{
+	struct da_wire_request theirs = *q;
+
+	theirs.device = a->elsewhere;
+	memset(theirs.path, 0xff, sizeof(theirs.path));
+	a->other.source.collect(&a->other.source, &theirs, ret);
+}
+
+static bool
+swap_report(struct attacker *a, const struct da_wire_request *q,
+    struct relay_answer *answer)
+{
+	static const uint16_t types[] = { DA_WIRE_REPORT };
+	struct relay_answer others;
+
+	ask_elsewhere(a, q, &others);
+	return take_parts(answer, &others, types, 1);
+}
+
+static bool
+relay_device(struct attacker *a, const struct da_wire_request *q,
+    struct relay_answer *answer)
+{
+	static const uint16_t types[] = { DA_WIRE_CHAIN_FIRST, DA_WIRE_VCA,
+		DA_WIRE_MEASUREMENTS };
+	struct relay_answer others;
+
+	ask_elsewhere(a, q, &others);
+	return take_parts(answer, &others, types, 3);
+}
+
+/* -- hiding-range -- */
+
+/* TDISP report: a head with the count, then ranges of 16 bytes. */
+enum { COUNT_AT = 12, RANGES_AT = 16, RANGE = 16, MARKS_IN = 12 };
+
+/* The first range, which no MSI-X mark holds in its place, becomes shared. */
+static bool
+hide_range(struct attacker *a, const struct da_wire_request *q,
+    struct relay_answer *answer)
+{
+	struct relay_part *p = part_of(answer, DA_WIRE_REPORT);
+
+	(void)a;
+	(void)q;
+	if (p == NULL || p->length < RANGES_AT + RANGE ||
+	    p->bytes[COUNT_AT] == 0 || p->bytes[RANGES_AT + MARKS_IN] != 0)
+		return false;
+	p->bytes[RANGES_AT + MARKS_IN] = DA_RANGE_NON_TEE;
+	return true;
 }
 
 static const struct attack attacks[] = {
-	{ "flip-measurement", "changes one byte of a measured value", false,
-	    NULL, flip_measurement },
-	{ "replay", "gives an answer recorded before, to another nonce", false,
-	    record, replay },
-	{ "other-chain", "gives the certificate chain of another device", true,
-	    NULL, swap_chain },
+	{ "flip-measurement", "changes one byte of a measured value",
+	    .forge = flip_measurement },
+	{ "replay", "gives an answer recorded before, to another nonce",
+	    .prepare = record, .forge = replay },
+	{ "other-chain", "gives the certificate chain of another device",
+	    .needs_other = true, .forge = swap_chain },
+	{ "swapped-report", "gives the interface report of another device",
+	    .from_elsewhere = true, .forge = swap_report },
+	{ "relayed-device", "has another, genuine device sign the nonce",
+	    .from_elsewhere = true, .keeps_session = true,
+	    .forge = relay_device },
+	{ "hiding-range", "calls a private range of the report shared",
+	    .forge = hide_range },
 };
 
 const struct attack *
@@ -148,7 +226,8 @@ collect(struct relay_source *source, const struct da_wire_request *request,
 	}
 	da_wire_format_bdf(request->device, device);
 	if (a->control != NULL &&
-	    !emu_make_tsm_agree(a->control, device, ret))
+	    !emu_make_tsm_agree(a->control, device, ret,
+	    !a->attack->keeps_session))
 		relay_answer_fail(ret, DA_WIRE_HOST_ERROR,
 		    "the emulated TSM does not agree");
 }
@@ -159,7 +238,7 @@ release(struct relay_source *source)
 	struct attacker *a = (struct attacker *)source;
 
 	a->upstream.source.release(&a->upstream.source);
-	if (a->attack->needs_other)
+	if (a->attack->needs_other || a->attack->from_elsewhere)
 		a->other.source.release(&a->other.source);
 }
 

@@ -2,19 +2,12 @@
 /*
  * The test control: what no host can do, but a test arranges.
  */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "machine.h"
+#include "control.h"
 
-#define MAX_WORDS	4
-
-struct control {
-	struct emu_tdi *tdi;
-	char **word;		/* first the command, last the device */
-};
+#define KERNELS_OWN	"-"	/* in a device's place: steps of no device */
 
 static const char *const kinds[DA_DIGEST_COUNT] = {
 	[DA_DIGEST_VCA] = "vca",
@@ -25,18 +18,18 @@ static const char *const kinds[DA_DIGEST_COUNT] = {
 	[DA_DIGEST_DEVICE_INFO] = "device-info",
 };
 
-static const struct {
-	const char *name;
-	int error;
-} errors[] = {
-	{ "EBADMSG", EBADMSG }, { "EBUSY", EBUSY }, { "EINVAL", EINVAL },
-	{ "EIO", EIO }, { "ENODATA", ENODATA }, { "ENODEV", ENODEV },
-	{ "ENOMEM", ENOMEM }, { "EPERM", EPERM }, { "ESTALE", ESTALE },
-	{ "ETIMEDOUT", ETIMEDOUT },
-};
+/* False: it is neither of the two words. */
+static bool
+either(const char *word, const char *no, const char *yes, bool *ret)
+{
+	*ret = strcmp(word, yes) == 0;
+	return *ret || strcmp(word, no) == 0;
+}
+
+/* -- what the TSM says -- */
 
 static const char *
-set_digest(const struct control *c)
+set_digest(struct emu_control *c)
 {
 	uint8_t digest[48];
 
@@ -51,80 +44,23 @@ set_digest(const struct control *c)
 	return "no such digest";
 }
 
-/* "push" or "ticket:2": the second since the lock. */
-static struct emu_inject *
-injection_at(const struct control *c)
-{
-	char *colon = strchr(c->word[1], ':');
-	struct emu_inject *i;
-	enum da_soft_op op;
-
-	if (colon != NULL)
-		*colon = '\0';
-	op = emu_step_named(c->word[1]);
-	if (op == DA_SOFT_NONE)
-		return NULL;
-	i = &c->tdi->inject[op];
-	i->nth = colon == NULL ? 0 : (uint32_t)strtoul(colon + 1, NULL, 10);
-	return i;
-}
-
-static int
-error_named(const char *text)
-{
-	int n = atoi(text);
-
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (strcmp(errors[i].name, text) == 0)
-			return errors[i].error;
-	return n > 0 && n < 4096 ? n : 0;
-}
-
+/* A digest of a key, or a device that has one. */
 static const char *
-set_fail(const struct control *c)
+set_session_key(struct emu_control *c)
 {
-	struct emu_inject *i = injection_at(c);
-	int error = error_named(c->word[2]);
+	struct emu_slot *other = emu_machine_slot(c->machine, c->word[1]);
+	struct da_digest *d = &c->tdi->session;
 
-	if (i == NULL)
-		return "no such step";
-	if (error == 0)
-		return "no such errno";
-	i->error = error;
+	if (other != NULL && other->device != NULL)
+		memcpy(d->bytes, other->device->key_digest, 48);
+	else if (!emu_from_hex(c->word[1], d->bytes, 48))
+		return "neither a device nor 96 hex digits";
+	d->len = 48;
 	return NULL;
 }
 
 static const char *
-set_move_tokens(const struct control *c)
-{
-	struct emu_inject *i = injection_at(c);
-
-	if (i == NULL)
-		return "no such step";
-	i->move_tokens = true;
-	return NULL;
-}
-
-static const char *
-set_error_after(const struct control *c)
-{
-	struct emu_inject *i = injection_at(c);
-
-	if (i == NULL)
-		return "no such step";
-	i->to_error = true;
-	return NULL;
-}
-
-static const char *
-set_map_lies(const struct control *c)
-{
-	c->tdi->map_lies = true;
-	return NULL;
-}
-
-static const char *
-set_state(const struct control *c)
+set_state(struct emu_control *c)
 {
 	if (strcmp(c->word[1], "error") == 0)
 		emu_tdi_fall(c->tdi, DA_STATE_ERROR);
@@ -135,66 +71,215 @@ set_state(const struct control *c)
 	return NULL;
 }
 
+/* -- the kernel -- */
+
 static const char *
-set_driver(const struct control *c)
+set_map_lies(struct emu_control *c)
 {
-	if (strcmp(c->word[1], "bound") != 0 &&
-	    strcmp(c->word[1], "free") != 0)
-		return "a driver is bound or free";
-	c->tdi->driver_bound = strcmp(c->word[1], "bound") == 0;
+	c->tdi->map_lies = true;
 	return NULL;
 }
 
 static const char *
-clear(const struct control *c)
+set_unlock_sticks(struct emu_control *c)
 {
-	memset(c->tdi->inject, 0, sizeof(c->tdi->inject));
-	c->tdi->map_lies = false;
+	c->tdi->unlock_sticks = true;
 	return NULL;
 }
+
+static const char *
+clear(struct emu_control *c)
+{
+	struct emu_tdi *t = c->tdi;
+
+	if (t == NULL) {
+		memset(c->machine->kernel.inject, 0,
+		    sizeof(c->machine->kernel.inject));
+		return NULL;
+	}
+	memset(t->inject, 0, sizeof(t->inject));
+	memset(&t->session, 0, sizeof(t->session));
+	t->map_lies = t->unlock_sticks = false;
+	t->pci.tee = t->is_plain ? DA_TRI_FALSE : DA_TRI_TRUE;
+	c->slot->hold_at = SIZE_MAX;
+	return NULL;
+}
+
+/* -- the driver core -- */
+
+static const char *
+set_driver(struct emu_control *c)
+{
+	return either(c->word[1], "free", "bound", &c->tdi->driver_bound) ?
+	    NULL : "a driver is bound or free";
+}
+
+static const char *
+set_builtin(struct emu_control *c)
+{
+	c->tdi->is_builtin = c->tdi->driver_bound = true;
+	return NULL;
+}
+
+/* Its name is a device's only from here on. */
+static const char *
+plug(struct emu_control *c)
+{
+	struct emu_machine *m = c->machine;
+	bool ok = strcmp(c->word[0], "plug-plain") == 0 ?
+	    emu_machine_add_plain(m, c->word[1]) :
+	    emu_machine_add(m, c->word[1]);
+
+	if (!ok)
+		return "not a device's name, or there already";
+	emu_kernel_probe(&m->kernel, m->slot[m->n - 1].tdi);
+	return NULL;
+}
+
+static const char *
+set_keep_locks(struct emu_control *c)
+{
+	return either(c->word[1], "off", "on",
+	    &c->machine->kernel.keeps_locks) ? NULL : "on or off";
+}
+
+static const char *
+reboot(struct emu_control *c)
+{
+	emu_kernel_reboot(&c->machine->kernel);
+	return NULL;
+}
+
+/* -- the device and its host -- */
+
+static const char *
+hide_tee(struct emu_control *c)
+{
+	c->tdi->pci.tee = DA_TRI_FALSE;
+	return NULL;
+}
+
+static const char *
+set_firmware(struct emu_control *c)
+{
+	return c->slot->device != NULL &&
+	    emu_number(c->word[1], 999, &c->slot->device->firmware) ? NULL :
+	    "a number up to 999, of a device that measures";
+}
+
+static const char *
+set_svn(struct emu_control *c)
+{
+	uint32_t n;
+
+	if (c->slot->device == NULL || !emu_number(c->word[1], 255, &n))
+		return "a number up to 255, of a device that measures";
+	c->slot->device->svn = (uint8_t)n;
+	return NULL;
+}
+
+static const char *
+set_debug(struct emu_control *c)
+{
+	return c->slot->device != NULL && either(c->word[1], "off", "on",
+	    &c->slot->device->debugs) ? NULL :
+	    "on or off, of a device that measures";
+}
+
+static const char *
+hold_answer(struct emu_control *c)
+{
+	uint32_t at;
+
+	if (!emu_number(c->word[1], UINT32_MAX, &at))
+		return "a number of bytes";
+	c->slot->hold_at = at;
+	return NULL;
+}
+
+enum whose { A_DEVICES, A_STEPS, NOBODYS };
 
 static const struct {
 	const char *name;
 	int words;		/* device included */
-	const char *(*run)(const struct control *c);	/* NULL, or why not */
+	enum whose whose;	/* a step's may be the kernel's own */
+	const char *(*run)(struct emu_control *c);	/* NULL, or why not */
 } commands[] = {
-	{ "digest", 4, set_digest },
-	{ "fail", 4, set_fail },
-	{ "move-tokens", 3, set_move_tokens },
-	{ "error-after", 3, set_error_after },
-	{ "map-lies", 2, set_map_lies },
-	{ "state", 3, set_state },
-	{ "driver", 3, set_driver },
-	{ "clear", 2, clear },
+	{ "digest", 4, A_DEVICES, set_digest },
+	{ "session-key", 3, A_DEVICES, set_session_key },
+	{ "state", 3, A_DEVICES, set_state },
+	{ "fail", 4, A_STEPS, emu_set_fail },
+	{ "stall", 3, A_STEPS, emu_set_stall },
+	{ "stall-after", 3, A_STEPS, emu_set_stall },
+	{ "move-tokens", 3, A_DEVICES, emu_set_move_tokens },
+	{ "move-lock", 3, A_DEVICES, emu_set_move_lock },
+	{ "error-after", 3, A_DEVICES, emu_set_error_after },
+	{ "map-lies", 2, A_DEVICES, set_map_lies },
+	{ "unlock-sticks", 2, A_DEVICES, set_unlock_sticks },
+	{ "clear", 2, A_STEPS, clear },
+	{ "driver", 3, A_DEVICES, set_driver },
+	{ "builtin", 2, A_DEVICES, set_builtin },
+	{ "plug", 2, NOBODYS, plug },
+	{ "plug-plain", 2, NOBODYS, plug },
+	{ "keep-locks", 2, NOBODYS, set_keep_locks },
+	{ "reboot", 1, NOBODYS, reboot },
+	{ "hide-tee", 2, A_DEVICES, hide_tee },
+	{ "firmware", 3, A_DEVICES, set_firmware },
+	{ "svn", 3, A_DEVICES, set_svn },
+	{ "debug", 3, A_DEVICES, set_debug },
+	{ "hold-answer", 3, A_DEVICES, hold_answer },
 };
 
 /* One more than there can be, so that a word too many is seen. */
-static int
-split(char *line, char *word[MAX_WORDS + 1])
+static void
+split(char *line, struct emu_control *c)
 {
 	char *save = NULL;
-	int n = 0;
 
 	for (char *w = strtok_r(line, " \t\r", &save); w != NULL &&
-	    n <= MAX_WORDS; w = strtok_r(NULL, " \t\r", &save))
-		word[n++] = w;
-	return n;
+	    c->n <= EMU_CONTROL_WORDS; w = strtok_r(NULL, " \t\r", &save))
+		c->word[c->n++] = w;
+}
+
+/* "stall DEVICE STEP" is "stall STEP DEVICE". */
+static void
+put_device_last(struct emu_control *c)
+{
+	char *first = c->word[1];
+
+	if (c->n < 3 || emu_machine_slot(c->machine, first) == NULL ||
+	    emu_machine_slot(c->machine, c->word[c->n - 1]) != NULL)
+		return;
+	memmove(&c->word[1], &c->word[2], (size_t)(c->n - 2) *
+	    sizeof(c->word[0]));
+	c->word[c->n - 1] = first;
+}
+
+static bool
+find_device(struct emu_control *c, enum whose whose)
+{
+	if (whose == NOBODYS)
+		return true;
+	put_device_last(c);
+	if (whose == A_STEPS && strcmp(c->word[c->n - 1], KERNELS_OWN) == 0)
+		return true;
+	c->slot = emu_machine_slot(c->machine, c->word[c->n - 1]);
+	c->tdi = c->slot == NULL ? NULL : c->slot->tdi;
+	return c->slot != NULL;
 }
 
 static const char *
 obey(struct emu_machine *m, char *line)
 {
-	char *word[MAX_WORDS + 1];
-	struct control c = { .word = word };
-	int n = split(line, word);
+	struct emu_control c = { .machine = m };
 
+	split(line, &c);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (n == 0 || strcmp(commands[i].name, word[0]) != 0)
+		if (c.n == 0 || strcmp(commands[i].name, c.word[0]) != 0)
 			continue;
-		if (n != commands[i].words)
+		if (c.n != commands[i].words)
 			return "too many or too few words";
-		c.tdi = emu_kernel_find(&m->kernel, word[n - 1]);
-		if (c.tdi == NULL)
+		if (!find_device(&c, commands[i].whose))
 			return "no such device";
 		return commands[i].run(&c);
 	}

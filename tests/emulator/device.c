@@ -5,49 +5,10 @@
 
 #include <openssl/ecdsa.h>
 
+#include "blocks.h"
+
 #define COORD	48u		/* bytes of r and of s on P-384 */
 #define SPDM_13	0x13
-
-/* DSP0274 DMTF measurement: value type, bit 7 for a raw value. */
-enum { RAW = 0x80 };
-
-static const struct block {
-	uint8_t index;
-	uint8_t type;
-	const char *text;	/* digest: hashed; raw: as it stands */
-	uint8_t n;		/* raw: bytes of it */
-} blocks[] = {
-	{ 0x01, 0, "emulated immutable ROM", 0 },
-	{ 0x02, 1, "emulated mutable firmware 1.4.2", 0 },
-	{ 0x03, 2, "emulated hardware configuration", 0 },
-	{ 0x04, 3, "emulated firmware configuration", 0 },
-	{ 0x05, RAW | 6, "1.4.2-emulated", 14 },
-	{ 0x06, RAW | 7, "\x07\0\0\0\0\0\0", 8 },
-	/* Normal mode supported and in force; no debug ever active. */
-	{ 0xfe, RAW | 5, "\x04\0\0\0\x04\0\0\0\x1f\0\0\0\0\0\0", 16 },
-};
-
-enum { N_BLOCKS = sizeof(blocks) / sizeof(blocks[0]) };
-
-static bool
-block_digest(const struct block *b, uint8_t ret[48])
-{
-	struct da_slice text = da_slice_str(b->text);
-
-	return emu_sha384(&text, 1, ret);
-}
-
-bool
-emu_digest_block(size_t i, uint8_t *ret_index, uint8_t ret[48])
-{
-	for (size_t k = 0; k < N_BLOCKS; k++) {
-		if ((blocks[k].type & RAW) != 0 || i-- != 0)
-			continue;
-		*ret_index = blocks[k].index;
-		return block_digest(&blocks[k], ret);
-	}
-	return false;
-}
 
 static void
 header(struct emu_bytes *b, uint8_t version, uint8_t code, uint8_t param1,
@@ -166,6 +127,8 @@ emu_device_make(const struct emu_vendor *vendor, uint8_t version,
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->version = version;
+	ret->firmware = EMU_FIRMWARE;
+	ret->svn = EMU_SVN;
 	if (emu_vendor_issue(vendor, serial, &ret->leaf) &&
 	    make_vca(version, &ret->vca) &&
 	    make_chain(vendor, ret->leaf.cert, &ret->chain) &&
@@ -202,25 +165,6 @@ put_request(const struct emu_device *d, const uint8_t nonce[32],
 		emu_put(b, context, 8);
 }
 
-/* DMTF measurement: MeasurementSize is the value's size and its own head. */
-static bool
-put_block(struct emu_bytes *b, const struct block *block)
-{
-	uint8_t digest[48];
-	bool raw = (block->type & RAW) != 0;
-	size_t n = raw ? block->n : sizeof(digest);
-
-	if (!raw && !block_digest(block, digest))
-		return false;
-	emu_put_u8(b, block->index);
-	emu_put_u8(b, 0x01);
-	emu_put_le(b, n + 3, 2);
-	emu_put_u8(b, block->type);
-	emu_put_le(b, n, 2);
-	emu_put(b, raw ? (const void *)block->text : digest, n);
-	return true;
-}
-
 /*
  * All but the signature.  The device's own nonce proves nothing to a verifier;
  * the format has it.
@@ -230,15 +174,14 @@ put_response(const struct emu_device *d, const uint8_t context[8],
     struct emu_bytes *b)
 {
 	struct emu_bytes record = { 0 };
-	uint8_t own_nonce[32];
+	uint8_t own_nonce[32], n;
 
-	for (size_t i = 0; i < N_BLOCKS; i++)
-		if (!put_block(&record, &blocks[i]))
-			return false;
+	if (!emu_put_blocks(d, &record, &n))
+		return false;
 	emu_random(own_nonce, sizeof(own_nonce));
 	/* Slot 0; content has not changed. */
 	header(b, d->version, 0x60, 0, 0x20);		/* MEASUREMENTS */
-	emu_put_u8(b, N_BLOCKS);
+	emu_put_u8(b, n);
 	emu_put_le(b, record.n, 3);
 	emu_put(b, record.p, record.n);
 	emu_put(b, own_nonce, sizeof(own_nonce));

@@ -11,6 +11,10 @@
 
 struct emu_device {
 	uint8_t version;	/* 0x12 or 0x13 */
+	/* What it says of itself, honestly; the owner knows the first. */
+	uint32_t firmware;
+	uint8_t svn;
+	bool debugs;		/* a debug mode is in force */
 	struct emu_identity leaf;
 	struct emu_bytes vca, chain;
 	uint8_t key_digest[48];
@@ -24,10 +28,5 @@ bool	emu_device_measure(const struct emu_device *device,
 	    const uint8_t nonce[32], struct emu_bytes *ret);
 /* Bytes of the GET_MEASUREMENTS in front of it. */
 size_t	emu_request_size(uint8_t version);
-/*
- * The i-th block that has a digest, for the owner's policy; false past the
- * last.
- */
-bool	emu_digest_block(size_t i, uint8_t *ret_index, uint8_t ret[48]);
 
 #endif

@@ -8,10 +8,12 @@
 #define PAGE_SHIFT	12u
 #define MSIX_ENTRIES	64u
 
+#define REST		0u	/* to the end of the BAR */
+
 /* In 4 KiB pages; the whole of each BAR, in the order of the BARs. */
 static const struct piece {
 	uint8_t bar;
-	uint8_t first, pages;
+	uint8_t first, pages;	/* or REST */
 	uint8_t attributes;	/* DA_RANGE_* */
 } pieces[] = {
 	{ 0, 0, 8, 0 },
@@ -19,7 +21,7 @@ static const struct piece {
 	{ 0, 9, 1, DA_RANGE_MSIX_PBA },
 	{ 0, 10, 6, 0 },
 	{ EMU_SHARED_BAR, 0, 4, 0 },
-	{ EMU_SHARED_BAR, 4, 12, DA_RANGE_NON_TEE },
+	{ EMU_SHARED_BAR, 4, REST, DA_RANGE_NON_TEE },
 };
 
 enum { N_PIECES = sizeof(pieces) / sizeof(pieces[0]) };
@@ -46,6 +48,23 @@ emu_interface_pci(uint32_t n, struct da_pci *ret)
 	ret->bar[EMU_SHARED_BAR] = (struct da_bar){ base + 0x10000, 0x10000 };
 }
 
+/* BARs lie at multiples of their size. */
+void
+emu_interface_large_pci(uint32_t n, struct da_pci *ret)
+{
+	emu_interface_pci(n, ret);
+	ret->bar[EMU_SHARED_BAR].address = ret->bar[0].address + 0x40000;
+	ret->bar[EMU_SHARED_BAR].size = 0x40000;
+}
+
+static uint32_t
+pages_of(const struct da_pci *pci, const struct piece *p)
+{
+	if (p->pages != REST)
+		return p->pages;
+	return (uint32_t)(pci->bar[p->bar].size >> PAGE_SHIFT) - p->first;
+}
+
 static void
 put_range(const struct da_pci *pci, const struct piece *p,
     struct emu_bytes *b)
@@ -53,7 +72,7 @@ put_range(const struct da_pci *pci, const struct piece *p,
 	uint64_t start = pci->bar[p->bar].address + EMU_REPORTING_OFFSET;
 
 	emu_put_le(b, (start >> PAGE_SHIFT) + p->first, 8);
-	emu_put_le(b, p->pages, 4);
+	emu_put_le(b, pages_of(pci, p), 4);
 	emu_put_le(b, p->attributes, 2);
 	emu_put_le(b, p->bar, 2);
 }
@@ -74,6 +93,33 @@ emu_interface_report(const struct da_pci *pci, struct emu_bytes *ret)
 		put_range(pci, &pieces[i], ret);
 	emu_put_le(ret, 8, 4);
 	emu_put(ret, "emulated", 8);
+}
+
+static bool
+is_private(uint32_t bar)
+{
+	bool there = false;
+
+	for (size_t k = 0; k < N_PIECES; k++) {
+		if (pieces[k].bar != bar)
+			continue;
+		if ((pieces[k].attributes & DA_RANGE_NON_TEE) != 0)
+			return false;
+		there = true;
+	}
+	return there;
+}
+
+bool
+emu_interface_private_bar(size_t i, uint32_t *ret)
+{
+	for (uint32_t bar = 0; bar < DA_MAX_BARS; bar++) {
+		if (!is_private(bar) || i-- != 0)
+			continue;
+		*ret = bar;
+		return true;
+	}
+	return false;
 }
 
 void

@@ -12,6 +12,9 @@
 #define EMU_PCI_VENDOR	0xe0e0u		/* no vendor's; emulated */
 #define EMU_PCI_DEVICE	0x0001u
 #define EMU_SHARED_BAR	2u		/* range id of the shared range */
+/* A function without TEE capability that is given no other ids. */
+#define EMU_PLAIN_VENDOR 0x1af4u	/* virtio's network device */
+#define EMU_PLAIN_DEVICE 0x1041u
 
 /* Added by the emulated TSM to each reported address; a multiple of each BAR's
  * size, as Linux assumes, so that a range's start modulo that size counts. */
@@ -19,6 +22,10 @@
 
 /* The n-th function of this machine has BARs of its own. */
 void	emu_interface_pci(uint32_t n, struct da_pci *ret);
+/* Another make of it, whose second BAR is four times as large. */
+void	emu_interface_large_pci(uint32_t n, struct da_pci *ret);
+/* The i-th BAR that is private throughout; false past the last. */
+bool	emu_interface_private_bar(size_t i, uint32_t *ret);
 void	emu_interface_report(const struct da_pci *pci, struct emu_bytes *ret);
 /* Hops from the root bus: each bus hangs below the root port of its number. */
 void	emu_interface_path(uint32_t bdf, uint8_t ret[8]);

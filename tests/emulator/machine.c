@@ -7,7 +7,10 @@
 
 #include "interface.h"
 
-_Static_assert(EMU_MAX_TDI <= 32, "a device a bit");
+#define BDF_CHARS	12u	/* "0000:01:00.0" */
+#define SLOT_CHARS	11u	/* all but the function's digit */
+
+_Static_assert(2 * EMU_MAX_TDI <= 32, "a device a bit");
 
 bool
 emu_machine_start(struct emu_machine *m, const char *vendor_name,
@@ -15,16 +18,18 @@ emu_machine_start(struct emu_machine *m, const char *vendor_name,
 {
 	memset(m, 0, sizeof(*m));
 	m->version = version;
+	emu_kernel_start(&m->kernel);
+	emu_kernel_start(&m->elsewhere);
 	return emu_vendor_make(vendor_name, &m->vendor);
 }
 
 static struct emu_device *
-new_device(const struct emu_machine *m, uint32_t n)
+new_device(const struct emu_machine *m)
 {
 	struct emu_device *d = malloc(sizeof(*d));
 	char serial[16];
 
-	snprintf(serial, sizeof(serial), "%04u", n + 1);
+	snprintf(serial, sizeof(serial), "%04u", m->n + 1);
 	if (d != NULL && !emu_device_make(&m->vendor, m->version, serial, d)) {
 		free(d);
 		return NULL;
@@ -32,13 +37,13 @@ new_device(const struct emu_machine *m, uint32_t n)
 	return d;
 }
 
-/* "0000:01:00.0": all but the function's digit. */
 static struct emu_device *
 device_in_slot(const struct emu_machine *m, const char *name)
 {
-	for (uint32_t i = 0; i < m->kernel.n; i++)
-		if (strncmp(m->kernel.tdi[i].name, name, 11) == 0)
-			return m->device[i];
+	for (uint32_t i = 0; i < m->n; i++)
+		if (m->slot[i].device != NULL &&
+		    strncmp(m->slot[i].tdi->name, name, SLOT_CHARS) == 0)
+			return m->slot[i].device;
 	return NULL;
 }
 
@@ -51,35 +56,128 @@ tsm_saw_device(struct emu_tsm *tsm, const struct emu_device *d)
 	emu_tsm_agree(tsm, DA_DIGEST_PUBLIC_KEY, d->key_digest);
 }
 
+static bool
+put_in_slot(struct emu_machine *m, struct emu_tdi *t, struct emu_device *d)
+{
+	if (t == NULL)
+		return false;
+	m->slot[m->n++] = (struct emu_slot){ t, d, false, SIZE_MAX };
+	return true;
+}
+
+static bool
+add_device(struct emu_machine *m, struct emu_kernel *k, const char *bdf)
+{
+	struct emu_device *d = device_in_slot(m, bdf);
+	struct emu_tdi *t = emu_kernel_add(k, bdf);
+
+	if (t == NULL)
+		return false;
+	if (d == NULL)
+		d = new_device(m);
+	put_in_slot(m, t, d);
+	if (d == NULL)
+		return false;
+	tsm_saw_device(&t->tsm, d);
+	return true;
+}
+
 bool
 emu_machine_add(struct emu_machine *m, const char *bdf)
 {
-	uint32_t n = m->kernel.n;
-	struct emu_device *d = device_in_slot(m, bdf);
+	return emu_kernel_find(&m->elsewhere, bdf) == NULL &&
+	    add_device(m, &m->kernel, bdf);
+}
 
-	if (!emu_kernel_add(&m->kernel, bdf))
+bool
+emu_machine_add_elsewhere(struct emu_machine *m, const char *bdf)
+{
+	struct emu_slot *s;
+
+	if (device_in_slot(m, bdf) != NULL ||
+	    !add_device(m, &m->elsewhere, bdf))
 		return false;
-	m->device[n] = d != NULL ? d : new_device(m, n);
-	if (m->device[n] == NULL)
-		return false;
-	tsm_saw_device(&m->kernel.tdi[n].tsm, m->device[n]);
+	s = &m->slot[m->n - 1];
+	s->is_elsewhere = true;
+	emu_interface_large_pci(m->n, &s->tdi->pci);
+	emu_tsm_lock(&s->tdi->tsm);
 	return true;
+}
+
+/* ":1af4:1041", all of it. */
+static bool
+read_ids(const char *text, uint16_t ret[2])
+{
+	uint8_t raw[2];
+
+	for (size_t i = 0; i < 2; i++, text += 5) {
+		char four[5];
+
+		if (text[0] != ':')
+			return false;
+		snprintf(four, sizeof(four), "%s", text + 1);
+		if (!emu_from_hex(four, raw, sizeof(raw)))
+			return false;
+		ret[i] = (uint16_t)(raw[0] << 8 | raw[1]);
+	}
+	return text[0] == '\0';
+}
+
+bool
+emu_machine_add_plain(struct emu_machine *m, const char *text)
+{
+	uint16_t id[2] = { EMU_PLAIN_VENDOR, EMU_PLAIN_DEVICE };
+	char bdf[BDF_CHARS + 1];
+
+	snprintf(bdf, sizeof(bdf), "%s", text);
+	if (strlen(text) > BDF_CHARS && !read_ids(text + BDF_CHARS, id))
+		return false;
+	return put_in_slot(m, emu_kernel_add_plain(&m->kernel, bdf, id[0],
+	    id[1]), NULL);
 }
 
 void
 emu_machine_free(struct emu_machine *m)
 {
-	for (uint32_t i = 0; i < m->kernel.n; i++) {
-		struct emu_device *d = m->device[i];
+	for (uint32_t i = 0; i < m->n; i++) {
+		struct emu_device *d = m->slot[i].device;
 
-		for (uint32_t k = i; k < m->kernel.n; k++)
-			if (m->device[k] == d)
-				m->device[k] = NULL;
+		for (uint32_t k = i; k < m->n; k++)
+			if (m->slot[k].device == d)
+				m->slot[k].device = NULL;
 		if (d != NULL)
 			emu_device_free(d);
 		free(d);
 	}
 	emu_vendor_free(&m->vendor);
+}
+
+struct emu_slot *
+emu_machine_slot(struct emu_machine *m, const char *bdf)
+{
+	struct emu_tdi *t = emu_kernel_find(&m->kernel, bdf);
+
+	for (uint32_t i = 0; i < m->n; i++)
+		if (t != NULL && m->slot[i].tdi == t)
+			return &m->slot[i];
+	return NULL;
+}
+
+/* Distinct slots are distinct devices. */
+uint32_t
+emu_machine_devices(const struct emu_machine *m)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t k = 0;
+
+		while (m->slot[k].device != m->slot[i].device)
+			k++;
+		n += k == i && m->slot[i].device != NULL &&
+		    !m->slot[i].is_elsewhere;
+	}
+	return n;
 }
 
 /* -- the device as the host reaches it -- */
@@ -160,39 +258,36 @@ collect_report(struct collecting *c, const struct emu_tdi *t)
 }
 
 static bool
-collect_all(struct collecting *c, const struct emu_device *d,
-    const struct emu_tdi *t)
+collect_all(struct collecting *c, const struct emu_slot *s)
 {
-	tsm_saw_device(c->tsm, d);
-	put_wanted(c, DA_WIRE_CHAIN_FIRST, &d->chain);
-	put_wanted(c, DA_WIRE_VCA, &d->vca);
-	if (!collect_measurements(c, d))
+	tsm_saw_device(c->tsm, s->device);
+	put_wanted(c, DA_WIRE_CHAIN_FIRST, &s->device->chain);
+	put_wanted(c, DA_WIRE_VCA, &s->device->vca);
+	if (!collect_measurements(c, s->device))
 		return false;
-	collect_report(c, t);
+	collect_report(c, s->tdi);
 	put_part(c, DA_WIRE_END, NULL, 0);
 	return !c->out->full;
 }
 
-/* The function's number; the count of all where there is none. */
-static uint32_t
-find(const struct emu_machine *m, const struct da_wire_request *q)
+static struct emu_slot *
+find(struct emu_machine *m, const struct da_wire_request *q)
 {
-	uint32_t i = 0;
-
-	while (i < m->kernel.n && !is_asked_for(q, &m->kernel.tdi[i]))
-		i++;
-	return i;
+	for (uint32_t i = 0; i < m->n; i++)
+		if (is_asked_for(q, m->slot[i].tdi))
+			return &m->slot[i];
+	return NULL;
 }
 
 uint32_t
-emu_machine_device(const struct emu_machine *m,
-    const struct da_wire_request *q)
+emu_machine_device(struct emu_machine *m, const struct da_wire_request *q)
 {
-	uint32_t n = find(m, q), first = 0;
+	struct emu_slot *s = find(m, q);
+	uint32_t first = 0;
 
-	if (n == m->kernel.n)
+	if (s == NULL || s->device == NULL)
 		return 0;
-	while (m->device[first] != m->device[n])
+	while (m->slot[first].device != s->device)
 		first++;
 	return UINT32_C(1) << first;
 }
@@ -205,20 +300,35 @@ emu_machine_busy(const struct da_wire_request *q, struct emu_bytes *ret)
 	put_failure(&c, DA_WIRE_BUSY);
 }
 
+size_t
+emu_machine_hold_at(struct emu_machine *m, const struct da_wire_request *q)
+{
+	struct emu_slot *s = find(m, q);
+	size_t at = s == NULL ? SIZE_MAX : s->hold_at;
+
+	if (s != NULL)
+		s->hold_at = SIZE_MAX;
+	return at;
+}
+
 void
 emu_machine_answer(struct emu_machine *m, const struct da_wire_request *q,
     struct emu_bytes *ret)
 {
 	struct collecting c = { .q = q, .out = ret };
-	uint32_t n = find(m, q);
+	struct emu_slot *s = find(m, q);
 
 	ret->n = 0;
 	ret->full = false;
-	if (n == m->kernel.n) {
+	if (s == NULL) {
 		put_failure(&c, DA_WIRE_NO_DEVICE);
 		return;
 	}
-	c.tsm = &m->kernel.tdi[n].tsm;
-	if (!collect_all(&c, m->device[n], &m->kernel.tdi[n]))
+	if (s->device == NULL) {
+		put_failure(&c, DA_WIRE_NOT_SUPPORTED);
+		return;
+	}
+	c.tsm = &s->tdi->tsm;
+	if (!collect_all(&c, s))
 		put_failure(&c, DA_WIRE_DEVICE_ERROR);
 }

@@ -3,6 +3,9 @@
  * The emulated machine: a vendor, its devices, and the kernel with a TSM that
  * sees them.  Devices live in the host's half, kernel and TSM in the guest's;
  * the only way from the first to the second is what the TSM sees pass.
+ *
+ * The host may have devices that are another guest's: the same vendor's, as
+ * genuine, and not this guest's to see.
  */
 #ifndef EMU_MACHINE_H
 #define EMU_MACHINE_H
@@ -11,25 +14,43 @@
 #include "guestd/wire.h"
 #include "softkernel.h"
 
+/* A function on the host's side. */
+struct emu_slot {
+	struct emu_tdi *tdi;
+	/* Functions of one slot share it, and so a key; NULL: it has none. */
+	struct emu_device *device;
+	bool is_elsewhere;	/* not this guest's */
+	size_t hold_at;		/* byte of the next answer; SIZE_MAX: none */
+};
+
 struct emu_machine {
 	uint8_t version;	/* SPDM, of every device */
 	struct emu_vendor vendor;
 	struct emu_kernel kernel;
-	/* Functions of one slot share a device, and so a key. */
-	struct emu_device *device[EMU_MAX_TDI];
+	struct emu_kernel elsewhere;	/* another guest's */
+	uint32_t n;
+	struct emu_slot slot[2 * EMU_MAX_TDI];
 };
 
 bool	emu_machine_start(struct emu_machine *m, const char *vendor_name,
 	    uint8_t version);
 /* Plugs in the function with this BDF. */
 bool	emu_machine_add(struct emu_machine *m, const char *bdf);
+/* One without TEE capability: "BDF" or "BDF:VENDOR:DEVICE". */
+bool	emu_machine_add_plain(struct emu_machine *m, const char *text);
+/* One that is another guest's, who has locked it; its BARs are larger. */
+bool	emu_machine_add_elsewhere(struct emu_machine *m, const char *bdf);
 void	emu_machine_free(struct emu_machine *m);
+/* The guest's own; NULL: there is none. */
+struct emu_slot *emu_machine_slot(struct emu_machine *m, const char *bdf);
+/* Distinct devices that the guest has. */
+uint32_t emu_machine_devices(const struct emu_machine *m);
 
 /*
  * Bit of the physical device that is asked for, the same for all its
  * functions; 0: there is none.
  */
-uint32_t emu_machine_device(const struct emu_machine *m,
+uint32_t emu_machine_device(struct emu_machine *m,
 	    const struct da_wire_request *q);
 /* The answer while another connection has collected from that device. */
 void	emu_machine_busy(const struct da_wire_request *q,
@@ -41,6 +62,12 @@ void	emu_machine_busy(const struct da_wire_request *q,
  */
 void	emu_machine_answer(struct emu_machine *m,
 	    const struct da_wire_request *q, struct emu_bytes *ret);
+/*
+ * The byte at which this answer is to be held, SIZE_MAX for none; it is told
+ * once.
+ */
+size_t	emu_machine_hold_at(struct emu_machine *m,
+	    const struct da_wire_request *q);
 /* One line of the test control; the reply is "ok" or "no: why". */
 void	emu_machine_control(struct emu_machine *m, char *line, char *reply,
 	    size_t size);

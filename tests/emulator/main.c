@@ -14,8 +14,10 @@
 #define DEFAULT_DEVICE	"0000:01:00.0"
 
 static const char help[] =
-"usage: devattest-emulator --dir DIR [--device BDF]... [--spdm 1.2|1.3]\n"
-"                          [--name TEXT] [--ready-fd N]\n"
+"usage: devattest-emulator --dir DIR [--device BDF]... [--plain BDF]...\n"
+"                          [--elsewhere BDF]... [--arrange LINE]...\n"
+"                          [--builtin BDF]... [--autoprobe]\n"
+"                          [--spdm 1.2|1.3] [--name TEXT] [--ready-fd N]\n"
 "\n"
 "An EMULATED machine for demonstrations and tests: a device with a key and a\n"
 "vendor of its own, made anew at each start, a TEE security manager and a\n"
@@ -26,42 +28,86 @@ static const char help[] =
 "                       guest's own, no host side enters it\n"
 "  host/evidence.sock   the emulated device as the host reaches it; speaks\n"
 "                       devattest-wire(7)\n"
-"  test/control.sock    what a test arranges, in lines:\n"
-"                         digest KIND HEX DEVICE      the TSM says so\n"
-"                         fail STEP ERRNO DEVICE      the step fails\n"
-"                         move-tokens STEP DEVICE     tokens move after it\n"
-"                         error-after STEP DEVICE     ERROR after it\n"
-"                         map-lies DEVICE             a range's kind flips\n"
-"                         state error|unlocked DEVICE\n"
-"                         driver bound|free DEVICE\n"
-"                         clear DEVICE                none of the above\n"
-"                       KIND: vca chain public-key measurements report;\n"
-"                       STEP: lock unlock ticket push validate accept map\n"
-"                       bind, or STEP:N for the N-th since the lock only;\n"
-"                       each is answered by \"ok\" or \"no: why\"\n"
+"  test/control.sock    what a test arranges, see below\n"
 "  owner/policy.json    a policy that accepts this device's firmware\n"
 "  owner/roots/emulated-vendor.pem\n"
 "\n"
 "  --device BDF         a function of the machine, default " DEFAULT_DEVICE
 	";\n"
-"                       functions of one slot share a device and its key\n"
+"                       functions of one slot share a device and its key;\n"
+"                       \"none\": there is none\n"
+"  --plain BDF[:VENDOR:DEVICE]\n"
+"                       a function without TEE capability, default ids\n"
+"                       1af4:1041\n"
+"  --elsewhere BDF      a genuine function that another guest has: the host\n"
+"                       reaches it, this guest does not see it\n"
+"  --arrange LINE       a line of the test control, before anybody connects\n"
+"  --builtin BDF        its driver is part of the kernel and bound already\n"
+"  --autoprobe          drivers are there first: all functions are bound\n"
 "  --spdm 1.2|1.3       what the devices speak, default 1.3\n"
 "  --name TEXT          the vendor's name in its certificates\n"
 "  --ready-fd N         write one byte to descriptor N once all is there\n"
-"  --help, --version\n"
+"  --help, --version\n";
+
+static const char control_help[] =
+"\n"
+"Lines of the test control, each answered by \"ok\" or \"no: why\":\n"
+"  digest KIND HEX DEVICE      the TSM says so; KIND: vca chain public-key\n"
+"                              measurements report\n"
+"  session-key HEX|OTHER DEVICE  the TSM's session ends in that key, or in\n"
+"                              the key of that other device\n"
+"  state error|unlocked DEVICE\n"
+"  fail STEP ERRNO DEVICE      the step fails\n"
+"  stall STEP DEVICE           it is neither done nor answered until \"go\"\n"
+"  stall-after STEP DEVICE     it is done, and not answered until \"go\"\n"
+"  move-tokens STEP DEVICE     tokens move after it\n"
+"  move-lock STEP DEVICE       the lock's token moves after it\n"
+"  error-after STEP DEVICE     ERROR after it\n"
+"  map-lies DEVICE             a range's kind flips\n"
+"  unlock-sticks DEVICE        unlock says yes and does nothing\n"
+"  clear DEVICE                none of all these\n"
+"  driver bound|free DEVICE\n"
+"  builtin DEVICE              bound, and at each reboot again\n"
+"  plug BDF, plug-plain BDF[:VENDOR:DEVICE]\n"
+"                              a function appears; a driver binds unless all\n"
+"                              are held back\n"
+"  keep-locks on|off           the end of a connection unlocks nothing\n"
+"  reboot                      another boot id, all unlocked, no drivers\n"
+"  hide-tee DEVICE             config space shows no TEE capability\n"
+"  firmware N, svn N, debug on|off  and DEVICE: what it measures\n"
+"  hold-answer N DEVICE        the host's next answer ends at byte N until\n"
+"                              \"go\"\n"
+"  await                       answered once something stalls or is held\n"
+"  stalled                     does anything?\n"
+"  go                          whatever stalls or is held goes on\n"
+"STEP: lock unlock ticket push validate accept map bind leave, or STEP:N for\n"
+"the N-th since the lock only (N-th of all for lock); with \"-\" for DEVICE:\n"
+"hold list boot-id.  A stall is for one call.  DEVICE may also stand first.\n"
 "\n"
 "It runs until SIGTERM or SIGINT and then removes its sockets.\n";
+
+#define MAX_WORDS	32
+
+struct words {
+	uint32_t n;
+	const char *word[MAX_WORDS];
+};
 
 struct options {
 	const char *dir, *name, *ready;
 	uint8_t version;
-	uint32_t n;
-	const char *device[EMU_MAX_TDI];
+	bool autoprobe;
+	struct words device, plain, elsewhere, builtin, arrange;
 };
 
 static const struct option names[] = {
 	{ "dir", required_argument, NULL, 'd' },
 	{ "device", required_argument, NULL, 'b' },
+	{ "plain", required_argument, NULL, 'p' },
+	{ "elsewhere", required_argument, NULL, 'e' },
+	{ "arrange", required_argument, NULL, 'a' },
+	{ "builtin", required_argument, NULL, 'i' },
+	{ "autoprobe", no_argument, NULL, 'A' },
 	{ "spdm", required_argument, NULL, 's' },
 	{ "name", required_argument, NULL, 'n' },
 	{ "ready-fd", required_argument, NULL, 'r' },
@@ -94,6 +140,33 @@ spdm_version(const char *text)
 	return strcmp(text, "1.3") == 0 ? 0x13 : 0;
 }
 
+static struct words *
+words_of(int c, struct options *o)
+{
+	switch (c) {
+	case 'b':
+		return &o->device;
+	case 'p':
+		return &o->plain;
+	case 'e':
+		return &o->elsewhere;
+	case 'a':
+		return &o->arrange;
+	case 'i':
+		return &o->builtin;
+	default:
+		return NULL;
+	}
+}
+
+static int
+show_help(void)
+{
+	fputs(help, stdout);
+	fputs(control_help, stdout);
+	return 0;
+}
+
 /* The exit status, or -1 to go on. */
 static int
 take_option(int c, struct options *o)
@@ -101,11 +174,6 @@ take_option(int c, struct options *o)
 	switch (c) {
 	case 'd':
 		o->dir = optarg;
-		return -1;
-	case 'b':
-		if (o->n == EMU_MAX_TDI)
-			return misuse("too many devices");
-		o->device[o->n++] = optarg;
 		return -1;
 	case 's':
 		o->version = spdm_version(optarg);
@@ -117,9 +185,11 @@ take_option(int c, struct options *o)
 	case 'r':
 		o->ready = optarg;
 		return -1;
+	case 'A':
+		o->autoprobe = true;
+		return -1;
 	case 'h':
-		fputs(help, stdout);
-		return 0;
+		return show_help();
 	case 'v':
 		puts("devattest-emulator " PACKAGE_VERSION);
 		return 0;
@@ -129,13 +199,23 @@ take_option(int c, struct options *o)
 }
 
 static int
+take_word(struct words *words)
+{
+	if (words->n == MAX_WORDS)
+		return misuse("one option too many");
+	words->word[words->n++] = optarg;
+	return -1;
+}
+
+static int
 read_options(int argc, char **argv, struct options *o)
 {
 	int c, status = -1;
 
 	while (status < 0 &&
 	    (c = getopt_long(argc, argv, "", names, NULL)) != -1)
-		status = take_option(c, o);
+		status = words_of(c, o) != NULL ? take_word(words_of(c, o)) :
+		    take_option(c, o);
 	if (status >= 0)
 		return status;
 	if (optind != argc)
@@ -144,22 +224,68 @@ read_options(int argc, char **argv, struct options *o)
 		return misuse("--dir is missing");
 	if (o->ready != NULL && (o->ready[0] < '0' || o->ready[0] > '9'))
 		return misuse("--ready-fd takes a descriptor's number");
-	if (o->n == 0)
-		o->device[o->n++] = DEFAULT_DEVICE;
+	if (o->device.n == 0)
+		o->device.word[o->device.n++] = DEFAULT_DEVICE;
 	return -1;
+}
+
+static bool
+complain(const char *word, const char *why)
+{
+	fprintf(stderr, "devattest-emulator: %s: %s\n", word, why);
+	return false;
+}
+
+static bool
+plug_all(struct emu_machine *m, const struct words *words,
+    bool (*add)(struct emu_machine *m, const char *word))
+{
+	for (uint32_t i = 0; i < words->n; i++)
+		if (!add(m, words->word[i]))
+			return complain(words->word[i], "not a device like "
+			    DEFAULT_DEVICE ", or there twice");
+	return true;
+}
+
+static bool
+add_device(struct emu_machine *m, const char *bdf)
+{
+	return strcmp(bdf, "none") == 0 || emu_machine_add(m, bdf);
 }
 
 static bool
 plug_in(struct emu_machine *m, const struct options *o)
 {
-	for (uint32_t i = 0; i < o->n; i++) {
-		if (emu_machine_add(m, o->device[i]))
-			continue;
-		fprintf(stderr, "devattest-emulator: %s: not a device like "
-		    DEFAULT_DEVICE ", or there twice\n", o->device[i]);
+	if (!plug_all(m, &o->device, add_device) ||
+	    !plug_all(m, &o->plain, emu_machine_add_plain) ||
+	    !plug_all(m, &o->elsewhere, emu_machine_add_elsewhere))
 		return false;
+	m->kernel.probes_early = o->autoprobe;
+	for (uint32_t i = 0; i < m->kernel.n && o->autoprobe; i++)
+		emu_kernel_probe(&m->kernel, &m->kernel.tdi[i]);
+	return true;
+}
+
+static bool
+arrange(struct emu_machine *m, const char *before, const struct words *words)
+{
+	char line[256], reply[128];
+
+	for (uint32_t i = 0; i < words->n; i++) {
+		snprintf(line, sizeof(line), "%s%s", before, words->word[i]);
+		emu_machine_control(m, line, reply, sizeof(reply));
+		reply[strcspn(reply, "\n")] = '\0';
+		if (strcmp(reply, "ok") != 0)
+			return complain(words->word[i], reply);
 	}
 	return true;
+}
+
+static bool
+set_up(struct emu_machine *m, const struct options *o)
+{
+	return plug_in(m, o) && arrange(m, "builtin ", &o->builtin) &&
+	    arrange(m, "", &o->arrange);
 }
 
 static bool
@@ -223,7 +349,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (!emu_machine_start(&m, o.name, o.version))
 		return failed("cannot make keys");
-	status = plug_in(&m, &o) ? run(&m, &o) : 1;
+	status = set_up(&m, &o) ? run(&m, &o) : 1;
 	emu_machine_free(&m);
 	return status;
 }

@@ -7,23 +7,35 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "blocks.h"
 #include "interface.h"
 #include "machine.h"
 
-/* Distinct slots are distinct devices. */
+/* How many functions the device has that has most of them; at least 1. */
 static uint32_t
-count_devices(const struct emu_machine *m)
+most_functions(const struct emu_machine *m)
 {
-	uint32_t n = 0;
+	uint32_t most = 1;
 
-	for (uint32_t i = 0; i < m->kernel.n; i++) {
-		uint32_t k = 0;
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t n = 0;
 
-		while (m->device[k] != m->device[i])
-			k++;
-		n += k == i;
+		for (uint32_t k = 0; k < m->n; k++)
+			n += m->slot[i].device != NULL &&
+			    m->slot[k].device == m->slot[i].device;
+		if (n > most)
+			most = n;
 	}
-	return n;
+	return most;
+}
+
+static bool
+has_plain_functions(const struct emu_machine *m)
+{
+	for (uint32_t i = 0; i < m->kernel.n; i++)
+		if (m->kernel.tdi[i].is_plain)
+			return true;
+	return false;
 }
 
 static void
@@ -42,16 +54,11 @@ write_measurements(FILE *f)
 }
 
 static void
-write_policy(const struct emu_machine *m, FILE *f)
+write_match(const struct emu_machine *m, FILE *f)
 {
-	uint32_t n = count_devices(m);
+	uint32_t devices = emu_machine_devices(m);
 
 	fprintf(f,
-	    "{ \"version\": 1, \"name\": \"emulated-owner\",\n"
-	    "  \"clock\": { \"source\": \"floor\", "
-	    "\"not-before\": \"2026-11-01T00:00:00Z\" },\n"
-	    "  \"platforms\": [\"emulated\"],\n"
-	    "  \"devices\": [ {\n"
 	    "    \"class\": \"emulated-nic\",\n"
 	    "    \"count\": { \"min\": 1, \"max\": %u },\n"
 	    "    \"functions-per-device\": { \"min\": 1, \"max\": %u },\n"
@@ -60,16 +67,46 @@ write_policy(const struct emu_machine *m, FILE *f)
 	    "    \"roots\": [\"emulated-vendor\"],\n"
 	    "    \"spdm\": { \"versions\": [\"1.%u\"], "
 	    "\"asym\": [\"ecdsa-p384\"], \"hash\": [\"sha384\"] },\n",
-	    n, m->kernel.n, EMU_PCI_VENDOR, EMU_PCI_DEVICE,
-	    m->version & 0x0f);
-	write_measurements(f);
+	    devices == 0 ? 1 : devices, most_functions(m), EMU_PCI_VENDOR,
+	    EMU_PCI_DEVICE, m->version & 0x0f);
+}
+
+static void
+write_report(FILE *f)
+{
+	uint32_t bar;
+
 	fprintf(f,
 	    "    \"report\": { \"no-fw-update\": true, "
 	    "\"msix\": \"locked-or-absent\",\n"
 	    "      \"page-unit\": \"platform\",\n"
-	    "      \"shared-ranges\": [%u], \"updatable-ranges\": [] },\n"
+	    "      \"private-ranges\": [");
+	for (size_t i = 0; emu_interface_private_bar(i, &bar); i++)
+		fprintf(f, "%s%u", i == 0 ? "" : ", ", bar);
+	fprintf(f, "], \"shared-ranges\": [%u], "
+	    "\"updatable-ranges\": [] },\n", EMU_SHARED_BAR);
+}
+
+static void
+write_policy(const struct emu_machine *m, FILE *f)
+{
+	fprintf(f,
+	    "{ \"version\": 1, \"name\": \"emulated-owner\",\n"
+	    "  \"clock\": { \"source\": \"floor\", "
+	    "\"not-before\": \"2026-11-01T00:00:00Z\" },\n"
+	    "  \"platforms\": [\"emulated\"],\n"
+	    "  \"devices\": [ {\n");
+	write_match(m, f);
+	write_measurements(f);
+	fprintf(f,
+	    "    \"floors\": { \"svn\": { \"%u\": %u } },\n"
+	    "    \"device-mode\": { \"debug\": \"off\" },\n",
+	    EMU_SVN_INDEX, EMU_SVN);
+	write_report(f);
+	fprintf(f,
 	    "    \"tolerate-unknown\": [\"revocation\"] } ],\n"
-	    "  \"others\": \"refuse\" }\n", EMU_SHARED_BAR);
+	    "  \"others\": \"%s\" }\n",
+	    has_plain_functions(m) ? "untrusted" : "refuse");
 }
 
 bool

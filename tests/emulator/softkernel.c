@@ -7,189 +7,63 @@
 
 #include "guestd/wire.h"
 #include "interface.h"
-#include "softmap.h"
-
-struct call {
-	struct emu_kernel *kernel;
-	struct emu_tdi *tdi;
-	uint32_t caller;
-	const struct da_soft_request *q;
-	struct da_slice report;
-	struct da_soft_reply *reply;
-};
-
-static int
-because(const struct call *c, int error, const char *text)
-{
-	snprintf(c->reply->text, sizeof(c->reply->text), "%s", text);
-	return error;
-}
-
-void
-emu_tdi_fall(struct emu_tdi *t, enum da_tdi_state state)
-{
-	emu_tsm_set(&t->tsm, state);
-	t->pushed = false;
-	t->validated = false;
-	memset(&t->map, 0, sizeof(t->map));
-}
-
-/* -- the steps: called only where state, owner and driver allow it -- */
-
-static int
-do_lock(const struct call *c)
-{
-	emu_tsm_lock(&c->tdi->tsm);
-	c->tdi->owner = c->caller;
-	for (size_t i = 0; i < DA_SOFT_OPS; i++)
-		c->tdi->inject[i].times = 0;
-	return 0;
-}
-
-static int
-do_unlock(const struct call *c)
-{
-	emu_tdi_fall(c->tdi, DA_STATE_UNLOCKED);
-	c->tdi->owner = 0;
-	return 0;
-}
-
-static int
-do_ticket(const struct call *c)
-{
-	struct da_ticket *t = &c->reply->body.ticket;
-
-	emu_tsm_ticket(&c->tdi->tsm, t);
-	memcpy(t->device, c->tdi->name, sizeof(t->device));
-	t->pci = c->tdi->pci;
-	if (c->q->has_nonce != 0) {
-		t->has_nonce = 1;
-		memcpy(t->nonce, c->q->nonce, sizeof(t->nonce));
-	}
-	return 0;
-}
-
-static bool
-token_is(const struct da_token *a, const struct da_token *b)
-{
-	return a->len == b->len && a->len <= sizeof(a->bytes) &&
-	    memcmp(a->bytes, b->bytes, a->len) == 0;
-}
-
-static bool
-tokens_are_current(const struct call *c)
-{
-	for (size_t i = 0; i < DA_TOKEN_COUNT; i++)
-		if (!token_is(&c->q->token[i], &c->tdi->tsm.token[i]))
-			return false;
-	return true;
-}
-
-/* Nothing that was never digested matches: an absent digest has no length. */
-static bool
-tsm_saw(const struct emu_tdi *t, struct da_slice report)
-{
-	const struct da_digest *d = &t->tsm.digest[DA_DIGEST_REPORT];
-	uint8_t own[48];
-
-	return d->len == sizeof(own) && emu_sha384(&report, 1, own) &&
-	    memcmp(own, d->bytes, sizeof(own)) == 0;
-}
-
-/* The kernel hashes its own copy, and stores nothing that does not match. */
-static int
-do_push(const struct call *c)
-{
-	struct emu_tdi *t = c->tdi;
-	int error;
-
-	if (t->pushed)
-		return because(c, EBUSY, "a report was pushed already");
-	if (c->q->page_unit != DA_UNIT_PAGE ||
-	    c->q->bar_base != DA_BASE_ALIGNED)
-		return because(c, EINVAL, "judged with another page unit or "
-		    "base rule than this platform's");
-	if (!tokens_are_current(c))
-		return because(c, ESTALE, "the tokens are old");
-	if (!tsm_saw(t, c->report))
-		return because(c, EBADMSG, "not the report the TSM saw");
-	error = emu_map_make(c->report, &t->pci, &t->map, c->reply->text,
-	    sizeof(c->reply->text));
-	t->pushed = error == 0;
-	return error;
-}
-
-static int
-do_validate(const struct call *c)
-{
-	if (!c->tdi->pushed)
-		return because(c, ENODATA, "no report was pushed");
-	c->tdi->validated = true;
-	return 0;
-}
-
-/* From here on the lock's owner may go: RUN outlives its connection. */
-static int
-do_accept(const struct call *c)
-{
-	if (!c->tdi->validated)
-		return because(c, ENODATA, "no report was validated");
-	emu_tsm_set(&c->tdi->tsm, DA_STATE_RUN);
-	c->tdi->owner = 0;
-	return 0;
-}
-
-static int
-do_map(const struct call *c)
-{
-	struct da_map *map = &c->reply->body.map;
-
-	*map = c->tdi->map;
-	if (c->tdi->map_lies && map->n > 0)
-		map->range[0].kind = map->range[0].kind == DA_MMIO_SHARED ?
-		    DA_MMIO_PRIVATE : DA_MMIO_SHARED;
-	return 0;
-}
-
-static int
-do_bind(const struct call *c)
-{
-	c->tdi->driver_bound = true;
-	return 0;
-}
+#include "softsteps.h"
 
 /* Which state allows a step; otherwise the errno that it gives. */
 static const struct step {
 	const char *name;
-	int (*run)(const struct call *c);
+	int (*run)(const struct emu_call *c);
 	bool is_owners;		/* nobody else's while the device is owned */
 	bool needs_no_driver;
+	bool is_drivers;	/* of the driver core: no TSM takes part */
 	int unlocked, locked, running, error;
 } steps[DA_SOFT_OPS] = {
-	[DA_SOFT_LOCK] = { "lock", do_lock, true, true,
+	[DA_SOFT_LOCK] = { "lock", emu_do_lock, true, true, false,
 	    0, EBUSY, EBUSY, EIO },
-	[DA_SOFT_UNLOCK] = { "unlock", do_unlock, true, true,
+	[DA_SOFT_UNLOCK] = { "unlock", emu_do_unlock, true, true, false,
 	    EINVAL, 0, 0, 0 },
-	[DA_SOFT_TICKET] = { "ticket", do_ticket, false, false,
+	[DA_SOFT_TICKET] = { "ticket", emu_do_ticket, false, false, false,
 	    0, 0, 0, 0 },
-	[DA_SOFT_PUSH] = { "push", do_push, true, true,
+	[DA_SOFT_PUSH] = { "push", emu_do_push, true, true, false,
 	    EINVAL, 0, EBUSY, EIO },
-	[DA_SOFT_VALIDATE] = { "validate", do_validate, true, true,
+	[DA_SOFT_VALIDATE] = { "validate", emu_do_validate, true, true, false,
 	    EINVAL, 0, EBUSY, EIO },
-	[DA_SOFT_ACCEPT] = { "accept", do_accept, true, true,
+	[DA_SOFT_ACCEPT] = { "accept", emu_do_accept, true, true, false,
 	    EINVAL, 0, EBUSY, EIO },
-	[DA_SOFT_MAP] = { "map", do_map, false, false,
+	[DA_SOFT_MAP] = { "map", emu_do_map, false, false, false,
 	    EINVAL, ENODATA, 0, EIO },
-	[DA_SOFT_BIND] = { "bind", do_bind, false, true,
+	[DA_SOFT_BIND] = { "bind", emu_do_bind, false, true, true,
 	    EINVAL, EINVAL, 0, EIO },
+	[DA_SOFT_LEAVE] = { "leave", emu_do_leave, true, false, true,
+	    0, EBUSY, EBUSY, EIO },
 };
+
+/* Those of the kernel itself: no state stands in their way. */
+static const struct {
+	const char *name;
+	int (*run)(const struct emu_call *c);
+} own_steps[DA_SOFT_OPS] = {
+	[DA_SOFT_HOLD] = { "hold", emu_do_hold },
+	[DA_SOFT_LIST] = { "list", emu_do_list },
+	[DA_SOFT_BOOT_ID] = { "boot-id", emu_do_boot_id },
+};
+
+bool
+emu_step_is_kernels(enum da_soft_op op)
+{
+	return op < DA_SOFT_OPS && own_steps[op].run != NULL;
+}
 
 enum da_soft_op
 emu_step_named(const char *name)
 {
-	for (unsigned int i = 0; i < DA_SOFT_OPS; i++)
-		if (steps[i].name != NULL && strcmp(steps[i].name, name) == 0)
+	for (unsigned int i = 0; i < DA_SOFT_OPS; i++) {
+		const char *of = own_steps[i].name != NULL ?
+		    own_steps[i].name : steps[i].name;
+
+		if (of != NULL && strcmp(of, name) == 0)
 			return (enum da_soft_op)i;
+	}
 	return DA_SOFT_NONE;
 }
 
@@ -208,19 +82,28 @@ state_allows(const struct step *s, uint8_t state)
 	}
 }
 
+/* What was locked before its capability was hidden can still be unlocked. */
+static bool
+tsm_knows(const struct emu_tdi *t)
+{
+	return t->pci.tee == DA_TRI_TRUE || t->tsm.state != DA_STATE_UNLOCKED;
+}
+
 /* A stranger is told so before the state is: it is none of its business. */
 static int
-may_run(const struct call *c, const struct step *s)
+may_run(const struct emu_call *c, const struct step *s)
 {
 	const struct emu_tdi *t = c->tdi;
 	int error = state_allows(s, t->tsm.state);
 
+	if (!s->is_drivers && !tsm_knows(t))
+		return emu_because(c, EOPNOTSUPP, "it has no TEE capability");
 	if (s->is_owners && t->owner != 0 && t->owner != c->caller)
-		return because(c, EBUSY, "another connection locked it");
+		return emu_because(c, EBUSY, "another connection locked it");
 	if (s->needs_no_driver && t->driver_bound)
-		return because(c, EBUSY, "a driver is bound");
+		return emu_because(c, EBUSY, "a driver is bound");
 	if (error != 0)
-		return because(c, error, "the state does not allow it");
+		return emu_because(c, error, "the state does not allow it");
 	return 0;
 }
 
@@ -231,56 +114,56 @@ is_due(struct emu_inject *i)
 	return i->nth == 0 || i->nth == i->times;
 }
 
+static void
+follow(const struct emu_call *c, const struct emu_inject *i)
+{
+	if (i->move_tokens)
+		emu_tsm_move_tokens(&c->tdi->tsm);
+	if (i->move_lock)
+		emu_tsm_move_lock(&c->tdi->tsm);
+	if (i->to_error)
+		emu_tdi_fall(c->tdi, DA_STATE_ERROR);
+}
+
 static int
-run_step(const struct call *c, const struct step *s)
+run_step(const struct emu_call *c, const struct step *s)
 {
 	struct emu_inject *i = &c->tdi->inject[c->q->op];
 	bool due = is_due(i);
 	int error = may_run(c, s);
 
 	if (error == 0 && due && i->error != 0)
-		return because(c, i->error, "injected");
+		return emu_because(c, i->error, "injected");
 	if (error == 0)
 		error = s->run(c);
-	if (error == 0 && due && i->move_tokens)
-		emu_tsm_move_tokens(&c->tdi->tsm);
-	if (error == 0 && due && i->to_error)
-		emu_tdi_fall(c->tdi, DA_STATE_ERROR);
+	if (error == 0 && due)
+		follow(c, i);
 	return error;
 }
 
 static int
-list(const struct call *c)
+run_own_step(const struct emu_call *c)
 {
-	for (uint32_t i = 0; i < c->kernel->n; i++) {
-		const struct emu_tdi *t = &c->kernel->tdi[i];
-		struct da_kernel_device *d = &c->reply->body.device[i];
+	struct emu_inject *i = &c->kernel->inject[c->q->op];
 
-		memcpy(d->name, t->name, sizeof(d->name));
-		memcpy(d->path, t->path, sizeof(d->path));
-		d->tee = t->pci.tee;
-		d->driver_bound = t->driver_bound;
-		d->vendor = t->pci.vendor;
-		d->device = t->pci.device;
-		d->class_code = t->pci.class_code;
-	}
-	c->reply->n = c->kernel->n;
-	return 0;
+	if (is_due(i) && i->error != 0)
+		return emu_because(c, i->error, "injected");
+	return own_steps[c->q->op].run(c);
 }
 
 static int
-dispatch(struct call *c)
+dispatch(struct emu_call *c)
 {
 	if (c->q->version != DA_SOFT_VERSION || c->q->op >= DA_SOFT_OPS ||
 	    c->q->report_size != c->report.n)
-		return because(c, EPROTO, "not a request of this version");
-	if (c->q->op == DA_SOFT_LIST)
-		return list(c);
+		return emu_because(c, EPROTO, "not a request of this version");
+	if (emu_step_is_kernels((enum da_soft_op)c->q->op))
+		return run_own_step(c);
 	if (steps[c->q->op].run == NULL)
-		return because(c, EOPNOTSUPP, "no such step");
+		return emu_because(c, EOPNOTSUPP, "no such step");
 	c->tdi = emu_kernel_find(c->kernel, c->q->device);
 	if (c->tdi == NULL)
-		return because(c, ENODEV, "no such device");
+		return emu_because(c, ENODEV, "no such device");
 	return run_step(c, &steps[c->q->op]);
 }
 
@@ -289,7 +172,7 @@ emu_kernel_call(struct emu_kernel *k, uint32_t caller,
     const struct da_soft_request *q, struct da_slice report,
     struct da_soft_reply *ret)
 {
-	struct call c = { k, NULL, caller, q, report, ret };
+	struct emu_call c = { k, NULL, caller, q, report, ret };
 
 	memset(ret, 0, sizeof(*ret));
 	ret->version = DA_SOFT_VERSION;
@@ -298,6 +181,37 @@ emu_kernel_call(struct emu_kernel *k, uint32_t caller,
 	ret->error = (uint32_t)dispatch(&c);
 }
 
+static struct emu_inject *
+injection_of(struct emu_kernel *k, const struct da_soft_request *q)
+{
+	struct emu_tdi *t;
+
+	if (q->version != DA_SOFT_VERSION || q->op >= DA_SOFT_OPS)
+		return NULL;
+	if (emu_step_is_kernels((enum da_soft_op)q->op))
+		return &k->inject[q->op];
+	t = emu_kernel_find(k, q->device);
+	return t == NULL ? NULL : &t->inject[q->op];
+}
+
+/* Before the call it is not counted yet. */
+bool
+emu_kernel_stalls(struct emu_kernel *k, const struct da_soft_request *q,
+    enum emu_stall when)
+{
+	struct emu_inject *i = injection_of(k, q);
+	uint32_t now;
+
+	if (i == NULL || i->stall != when)
+		return false;
+	now = i->times + (when == EMU_STALL_BEFORE);
+	if (i->nth != 0 && i->nth != now)
+		return false;
+	i->stall = EMU_NO_STALL;
+	return true;
+}
+
+/* Whoever locked without owning it leaves it locked. */
 void
 emu_kernel_closed(struct emu_kernel *k, uint32_t caller)
 {
@@ -306,12 +220,54 @@ emu_kernel_closed(struct emu_kernel *k, uint32_t caller)
 
 		if (t->owner != caller)
 			continue;
-		emu_tdi_fall(t, DA_STATE_UNLOCKED);
+		if (!k->keeps_locks && !t->unlock_sticks)
+			emu_tdi_fall(t, DA_STATE_UNLOCKED);
 		t->owner = 0;
 	}
 }
 
-bool
+/* -- boots -- */
+
+/* A random UUID's text (RFC 9562 version 4), as Linux writes it. */
+static void
+draw_boot_id(struct emu_kernel *k)
+{
+	char hex[33];
+	uint8_t raw[16];
+
+	emu_random(raw, sizeof(raw));
+	raw[6] = (uint8_t)((raw[6] & 0x0f) | 0x40);
+	raw[8] = (uint8_t)((raw[8] & 0x3f) | 0x80);
+	emu_to_hex(raw, sizeof(raw), hex);
+	snprintf(k->boot_id, sizeof(k->boot_id), "%.8s-%.4s-%.4s-%.4s-%.12s",
+	    hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+void
+emu_kernel_start(struct emu_kernel *k)
+{
+	memset(k, 0, sizeof(*k));
+	draw_boot_id(k);
+}
+
+void
+emu_kernel_reboot(struct emu_kernel *k)
+{
+	draw_boot_id(k);
+	k->is_held = false;
+	for (uint32_t i = 0; i < k->n; i++) {
+		struct emu_tdi *t = &k->tdi[i];
+
+		emu_tsm_start(&t->tsm);
+		emu_tdi_fall(t, DA_STATE_UNLOCKED);
+		t->owner = 0;
+		t->driver_bound = t->is_builtin || k->probes_early;
+	}
+}
+
+/* -- functions -- */
+
+struct emu_tdi *
 emu_kernel_add(struct emu_kernel *k, const char *name)
 {
 	struct emu_tdi *t = &k->tdi[k->n];
@@ -319,14 +275,35 @@ emu_kernel_add(struct emu_kernel *k, const char *name)
 
 	if (k->n == EMU_MAX_TDI || !da_wire_parse_bdf(name, &bdf) ||
 	    emu_kernel_find(k, name) != NULL)
-		return false;
+		return NULL;
 	memset(t, 0, sizeof(*t));
 	da_wire_format_bdf(bdf, t->name);
 	emu_interface_path(bdf, t->path);
 	emu_interface_pci(k->n, &t->pci);
 	emu_tsm_start(&t->tsm);
 	k->n++;
-	return true;
+	return t;
+}
+
+struct emu_tdi *
+emu_kernel_add_plain(struct emu_kernel *k, const char *name, uint16_t vendor,
+    uint16_t device)
+{
+	struct emu_tdi *t = emu_kernel_add(k, name);
+
+	if (t == NULL)
+		return NULL;
+	t->is_plain = true;
+	t->pci.tee = DA_TRI_FALSE;
+	t->pci.vendor = t->pci.subsystem_vendor = vendor;
+	t->pci.device = t->pci.subsystem_device = device;
+	return t;
+}
+
+void
+emu_kernel_probe(const struct emu_kernel *k, struct emu_tdi *t)
+{
+	t->driver_bound = t->is_builtin || !k->is_held;
 }
 
 struct emu_tdi *

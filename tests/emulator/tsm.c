@@ -69,6 +69,12 @@ emu_tsm_move_tokens(struct emu_tsm *tsm)
 	draw(&tsm->token[DA_TOKEN_REPORT]);
 }
 
+void
+emu_tsm_move_lock(struct emu_tsm *tsm)
+{
+	draw(&tsm->token[DA_TOKEN_LOCK]);
+}
+
 /* LOCK_INTERFACE_REQUEST: NO_FW_UPDATE and LOCK_MSIX set, the rest clear. */
 static void
 set_lock_flags(struct da_ticket *t)

@@ -26,6 +26,8 @@ void	emu_tsm_saw(struct emu_tsm *tsm, enum da_digest_of of,
 	    struct da_slice bytes);
 /* As if the host had collected again. */
 void	emu_tsm_move_tokens(struct emu_tsm *tsm);
+/* As if somebody had unlocked it and locked it again. */
+void	emu_tsm_move_lock(struct emu_tsm *tsm);
 /* For tests: the TSM agrees with bytes that somebody forged. */
 void	emu_tsm_agree(struct emu_tsm *tsm, enum da_digest_of of,
 	    const uint8_t digest[48]);

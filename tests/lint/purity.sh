@@ -24,7 +24,8 @@ trap 'rm -rf "$work"' EXIT
 
 c='mem(cmp|cpy|set|move|mem|chr)|bcmp|__mem(cpy|set|move)_chk|str(len|cmp|ncmp|chr)|malloc|calloc|realloc|free'
 c="$c|__?snprintf(_chk)?|snprintf|pthread_once|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_"
-openssl='(EVP|BN|ECDSA|EC|BIO|PEM|CRYPTO|OPENSSL)_.*|[di]2[di]_.*'
+openssl='(EVP|BN|ECDSA|EC|BIO|PEM|CRYPTO|OPENSSL|OSSL|ERR)_.*|[di]2[di]_.*'
+openssl="$openssl|RAND_set_DRBG_type"
 
 outside libverifier.a | grep -vE "^($c|$openssl)\$" >"$work/verifier" || :
 outside libpolicy.a libverifier.a |

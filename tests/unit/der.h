@@ -17,7 +17,11 @@ tlv(unsigned int tag, struct da_slice contents)
 	struct buf b = { 0 };
 
 	put8(&b, tag);
-	if (contents.n >= 0x100) {
+	if (contents.n >= 0x10000) {
+		put8(&b, 0x83);
+		put8(&b, (unsigned int)(contents.n >> 16));
+		put8(&b, (unsigned int)(contents.n >> 8) & 0xff);
+	} else if (contents.n >= 0x100) {
 		put8(&b, 0x82);
 		put8(&b, (unsigned int)(contents.n >> 8));
 	} else if (contents.n >= 0x80) {

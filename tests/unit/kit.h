@@ -13,7 +13,7 @@
 struct kit_algs {
 	enum da_asym asym;
 	enum da_hash hash;
-	const char *curve, *md;
+	const char *curve, *md;	/* NULL: no curve; the row says what else */
 };
 
 static const struct kit_algs kit_p384 = { DA_ASYM_ECDSA_P384, DA_HASH_SHA384,
@@ -45,7 +45,8 @@ kit_start(struct kit *k, uint8_t version, const struct kit_algs *algs)
 	k->version = version;
 	k->algs = *algs;
 	k->root_key = new_key("P-384");
-	k->leaf_key = new_key(algs->curve);
+	k->leaf_key = algs->curve != NULL ? new_key(algs->curve) :
+	    new_key_of(algs->asym);
 	k->root = ca_plan("root", k->root_key, "root", k->root_key);
 	k->leaf = leaf_plan("leaf", k->leaf_key, "root", k->root_key);
 	k->vca = vca_plan(version);
@@ -84,7 +85,8 @@ kit_message(const struct kit *k, struct da_slice transcript)
 		return transcript;
 	for (int i = 0; i < 4; i++)
 		put_bytes(&m, k->version == 0x12 ? "dmtf-spdm-v1.2.*" :
-		    "dmtf-spdm-v1.3.*", 16);
+		    k->version == 0x13 ? "dmtf-spdm-v1.3.*" :
+		    "dmtf-spdm-v1.4.*", 16);
 	put_bytes(&m, "\0\0\0\0\0\0responder-measurements signing", 36);
 	put_slice(&m, da_hash_bytes(&h));
 	return buf_slice(&m);
@@ -99,8 +101,8 @@ kit_measurements(struct kit *k)
 
 	put_exchange(&b, &k->exchange);
 	n = b.n - k->exchange.sig_size;
-	signature = sign_raw(k->leaf_key, k->algs.md, kit_message(k,
-	    da_slice_of(b.p, n)), da_asym_alg(k->algs.asym)->coord);
+	signature = sign_spdm(k->leaf_key, k->algs.asym, k->algs.md,
+	    kit_message(k, da_slice_of(b.p, n)));
 	ck_assert_uint_eq(signature.n, k->exchange.sig_size);
 	memcpy(b.p + n, signature.p, signature.n);
 	return exact(buf_slice(&b), b.n);

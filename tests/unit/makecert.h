@@ -29,6 +29,8 @@ struct cert_plan {
 	const char *subject, *issuer;	/* common names */
 	EVP_PKEY *key, *signer;
 	const char *md;			/* NULL: SHA384 */
+	bool pss;			/* an RSA signer pads by PSS, ... */
+	int salt;			/* ...; 0: as long as the digest */
 	int64_t from, to;
 	bool no_basic, ca;
 	int path_length;		/* NO_LIMIT: absent */
@@ -51,6 +53,48 @@ static inline EVP_PKEY *
 new_key(const char *curve)
 {
 	return kept_key(EVP_EC_gen(curve));
+}
+
+/* Of several primes: no other key to who verifies, and made much faster. */
+static inline EVP_PKEY *
+new_rsa_key(int bits)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *key = NULL;
+
+	ck_assert_int_eq(EVP_PKEY_keygen_init(ctx), 1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, bits), 1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_keygen_primes(ctx,
+	    bits < 4096 ? 3 : 4), 1);
+	ck_assert_int_eq(EVP_PKEY_generate(ctx, &key), 1);
+	EVP_PKEY_CTX_free(ctx);
+	return kept_key(key);
+}
+
+static inline EVP_PKEY *
+new_key_of(enum da_asym asym)
+{
+	const struct da_asym_alg *alg = da_asym_alg(asym);
+
+	switch (alg->scheme) {
+	case DA_SCHEME_RSASSA:
+	case DA_SCHEME_RSAPSS:
+		return new_rsa_key(8 * alg->size);
+	case DA_SCHEME_ED25519:
+	case DA_SCHEME_ED448:
+		return kept_key(EVP_PKEY_Q_keygen(NULL, NULL, alg->openssl));
+	default:
+		return new_key(alg->group);
+	}
+}
+
+/* EdDSA has a hash of its own. */
+static inline const EVP_MD *
+md_for(EVP_PKEY *key, const char *md)
+{
+	if (EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448"))
+		return NULL;
+	return EVP_get_digestbyname(md != NULL ? md : "SHA384");
 }
 
 /* Bytes of a literal; the NUL that ends it is none of them. */
@@ -117,6 +161,26 @@ put_key_usage(X509 *x, int flags)
 	put_extension(x, "2.5.29.15", true, da_slice_of(der, 4));
 }
 
+static inline void
+sign_cert(X509 *x, const struct cert_plan *p)
+{
+	const EVP_MD *md = md_for(p->signer, p->md);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *key = NULL;
+
+	ck_assert_int_eq(EVP_DigestSignInit(ctx, &key, md, NULL, p->signer),
+	    1);
+	if (p->pss) {
+		ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(key,
+		    RSA_PKCS1_PSS_PADDING), 1);
+		ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_pss_saltlen(key,
+		    p->salt != 0 ? p->salt : RSA_PSS_SALTLEN_DIGEST), 1);
+	}
+	ck_assert_msg(X509_sign_ctx(x, ctx) > 0, "%s", md != NULL ?
+	    EVP_MD_get0_name(md) : "no digest");
+	EVP_MD_CTX_free(ctx);
+}
+
 static inline struct da_slice
 make_cert(const struct cert_plan *p)
 {
@@ -139,8 +203,7 @@ make_cert(const struct cert_plan *p)
 	for (size_t i = 0; i < p->n_extra; i++)
 		put_extension(x, p->extra[i].oid, p->extra[i].critical,
 		    p->extra[i].der);
-	ck_assert_int_gt(X509_sign(x, p->signer, EVP_get_digestbyname(
-	    p->md != NULL ? p->md : "SHA384")), 0);
+	sign_cert(x, p);
 	n = i2d_X509(x, &der);
 	ck_assert_int_gt(n, 0);
 	put_bytes(&b, der, (size_t)n);
@@ -181,7 +244,7 @@ chain_of(const struct da_slice *certs, size_t n, enum da_hash hash)
 	put_slice(&b, da_hash_bytes(&root));
 	for (size_t i = 0; i < n; i++)
 		put_slice(&b, certs[i]);
-	set_le(&b, 0, b.n, 2);
+	set_le(&b, 0, b.n, 4);
 	return exact(buf_slice(&b), b.n);
 }
 
@@ -208,6 +271,73 @@ sign_raw(EVP_PKEY *key, const char *md, struct da_slice message, int coord)
 	ECDSA_SIG_free(sig);
 	EVP_MD_CTX_free(ctx);
 	return exact(da_slice_of(raw, sizeof(raw)), 2 * (size_t)coord);
+}
+
+/* OpenSSL 3.2's; before it Ed448 signs with an empty context only. */
+static inline struct da_slice
+sign_eddsa(EVP_PKEY *key, struct da_slice context, struct da_slice message)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	OSSL_PARAM params[2] = { OSSL_PARAM_construct_end(),
+	    OSSL_PARAM_construct_end() };
+	uint8_t raw[114];
+	size_t n = sizeof(raw);
+
+	if (context.n > 0)
+		params[0] = OSSL_PARAM_construct_octet_string("context-string",
+		    (void *)(uintptr_t)context.p, context.n);
+	ck_assert_int_eq(EVP_DigestSignInit_ex(ctx, NULL, NULL, NULL, NULL,
+	    key, params), 1);
+	ck_assert_int_eq(EVP_DigestSign(ctx, raw, &n, message.p, message.n),
+	    1);
+	EVP_MD_CTX_free(ctx);
+	return exact(da_slice_of(raw, n), n);
+}
+
+static inline struct da_slice
+sign_rsa(EVP_PKEY *key, const char *md, bool pss, int salt,
+    struct da_slice message)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *pkey = NULL;
+	uint8_t raw[512];
+	size_t n = sizeof(raw);
+
+	ck_assert_int_eq(EVP_DigestSignInit(ctx, &pkey,
+	    EVP_get_digestbyname(md), NULL, key), 1);
+	if (pss) {
+		ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(pkey,
+		    RSA_PKCS1_PSS_PADDING), 1);
+		ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_pss_saltlen(pkey, salt),
+		    1);
+	}
+	ck_assert_int_eq(EVP_DigestSign(ctx, raw, &n, message.p, message.n),
+	    1);
+	EVP_MD_CTX_free(ctx);
+	return exact(da_slice_of(raw, n), n);
+}
+
+/* As a device signs by SPDM; written without the verifier. */
+static inline struct da_slice
+sign_spdm(EVP_PKEY *key, enum da_asym asym, const char *md,
+    struct da_slice message)
+{
+	const struct da_asym_alg *alg = da_asym_alg(asym);
+
+	switch (alg->scheme) {
+	case DA_SCHEME_RSASSA:
+		return sign_rsa(key, md, false, 0, message);
+	case DA_SCHEME_RSAPSS:
+		return sign_rsa(key, md, true, RSA_PSS_SALTLEN_DIGEST,
+		    message);
+	case DA_SCHEME_ED25519:
+		return sign_eddsa(key, da_slice_of(NULL, 0), message);
+	case DA_SCHEME_ED448:
+		return sign_eddsa(key, da_slice_str(
+		    "responder-measurements signing"), message);
+	default:
+		return sign_raw(key, md, message, alg->size);
+	}
 }
 
 #endif

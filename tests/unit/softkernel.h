@@ -24,12 +24,13 @@ static struct emu_bytes report;
 static inline void
 set_up(void)
 {
-	memset(&kernel, 0, sizeof(kernel));
-	ck_assert(emu_kernel_add(&kernel, NAME));
-	tdi = &kernel.tdi[0];
+	emu_kernel_start(&kernel);
+	tdi = emu_kernel_add(&kernel, NAME);
+	ck_assert_ptr_nonnull(tdi);
 	emu_interface_report(&tdi->pci, &report);
 }
 
+/* Of another device than NAME, where the request names one. */
 static inline int
 call_as(uint32_t who, enum da_soft_op op, struct da_soft_request *q,
     struct da_slice bytes)
@@ -38,7 +39,8 @@ call_as(uint32_t who, enum da_soft_op op, struct da_soft_request *q,
 	q->op = op;
 	q->serial = 42;
 	q->report_size = (uint32_t)bytes.n;
-	memcpy(q->device, NAME, sizeof(NAME));
+	if (q->device[0] == '\0')
+		memcpy(q->device, NAME, sizeof(NAME));
 	emu_kernel_call(&kernel, who, q, bytes, &reply);
 	ck_assert_uint_eq(reply.version, DA_SOFT_VERSION);
 	ck_assert_uint_eq(reply.op, op);
@@ -60,6 +62,15 @@ step_as(uint32_t who, enum da_soft_op op)
 	struct da_soft_request q = { 0 };
 
 	return call_as(who, op, &q, da_slice_of(NULL, 0));
+}
+
+static inline int
+step_of(const char *device, enum da_soft_op op)
+{
+	struct da_soft_request q = { 0 };
+
+	snprintf(q.device, sizeof(q.device), "%s", device);
+	return call_as(OWNER, op, &q, da_slice_of(NULL, 0));
 }
 
 /* The push as a caller does it that has just read a ticket. */

@@ -25,6 +25,23 @@ static const struct row asyms[] = {
 	{ "ed25519", 0x400, 64 }, { "ed448", 0x800, 114 },
 };
 
+static const struct row pqcs[] = {
+	{ "mldsa-44", 0x0001, 2420 }, { "mldsa-65", 0x0002, 3309 },
+	{ "mldsa-87", 0x0004, 4627 },
+	{ "slhdsa-sha2-128s", 0x0008, 7856 },
+	{ "slhdsa-shake-128s", 0x0010, 7856 },
+	{ "slhdsa-sha2-128f", 0x0020, 17088 },
+	{ "slhdsa-shake-128f", 0x0040, 17088 },
+	{ "slhdsa-sha2-192s", 0x0080, 16224 },
+	{ "slhdsa-shake-192s", 0x0100, 16224 },
+	{ "slhdsa-sha2-192f", 0x0200, 35664 },
+	{ "slhdsa-shake-192f", 0x0400, 35664 },
+	{ "slhdsa-sha2-256s", 0x0800, 29792 },
+	{ "slhdsa-shake-256s", 0x1000, 29792 },
+	{ "slhdsa-sha2-256f", 0x2000, 49856 },
+	{ "slhdsa-shake-256f", 0x4000, 49856 },
+};
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 START_TEST(hash_rows)
@@ -43,22 +60,41 @@ START_TEST(hash_rows)
 }
 END_TEST
 
+static enum da_asym
+is_row(const struct row *row, bool pqc)
+{
+	enum da_asym a = da_asym_named(da_slice_str(row->name));
+	const struct da_asym_alg *alg = da_asym_alg(a);
+
+	ck_assert_int_ne(a, DA_ASYM_NONE);
+	ck_assert_str_eq(alg->name, row->name);
+	ck_assert_uint_eq(alg->sig_size, row->size);
+	ck_assert(alg->pqc == pqc);
+	ck_assert_int_eq(pqc ? da_asym_of_pqc_bit(row->bit) :
+	    da_asym_of_bit(row->bit), a);
+	return a;
+}
+
 START_TEST(asym_rows)
 {
-	ck_assert_uint_eq(COUNT(asyms), DA_ASYM_COUNT - 1);
+	ck_assert_uint_eq(COUNT(asyms) + COUNT(pqcs), DA_ASYM_COUNT - 1);
 	for (size_t i = 0; i < COUNT(asyms); i++) {
-		enum da_asym a = da_asym_named(da_slice_str(asyms[i].name));
-		const struct da_asym_alg *alg = da_asym_alg(a);
+		const struct da_asym_alg *alg = da_asym_alg(is_row(&asyms[i],
+		    false));
 
-		ck_assert_int_ne(a, DA_ASYM_NONE);
-		ck_assert_str_eq(alg->name, asyms[i].name);
-		ck_assert_uint_eq(alg->sig_size, asyms[i].size);
-		ck_assert_int_eq(da_asym_of_bit(asyms[i].bit), a);
-		ck_assert(alg->built == (strncmp(alg->name, "ecdsa", 5) == 0));
-		ck_assert(alg->built == (alg->curve != NULL));
-		ck_assert_uint_eq(alg->curve != NULL ? alg->sig_size : 0,
-		    2u * alg->coord);
+		ck_assert(alg->built == (strcmp(alg->name, "sm2") != 0));
+		ck_assert((alg->scheme == DA_SCHEME_ECDSA) ==
+		    (alg->group != NULL));
+		if (alg->scheme == DA_SCHEME_ECDSA)
+			ck_assert_uint_eq(alg->sig_size, 2u * alg->size);
+		if (strncmp(alg->name, "rsa", 3) == 0) {
+			ck_assert_int_eq(alg->scheme, alg->name[3] == 's' ?
+			    DA_SCHEME_RSASSA : DA_SCHEME_RSAPSS);
+			ck_assert_uint_eq(alg->sig_size, alg->size);
+		}
 	}
+	for (size_t i = 0; i < COUNT(pqcs); i++)
+		ck_assert(!da_asym_alg(is_row(&pqcs[i], true))->built);
 }
 END_TEST
 
@@ -78,6 +114,9 @@ START_TEST(what_is_in_no_row)
 	ck_assert_int_eq(da_asym_of_bit(0), DA_ASYM_NONE);
 	ck_assert_int_eq(da_asym_of_bit(0x1000), DA_ASYM_NONE);
 	ck_assert_int_eq(da_asym_of_bit(0x90), DA_ASYM_NONE);
+	ck_assert_int_eq(da_asym_of_pqc_bit(0), DA_ASYM_NONE);
+	ck_assert_int_eq(da_asym_of_pqc_bit(0x03), DA_ASYM_NONE);
+	ck_assert_int_eq(da_asym_of_pqc_bit(0x8000), DA_ASYM_NONE);
 	ck_assert_uint_eq(da_hash_alg(DA_HASH_COUNT)->size, 0);
 	ck_assert_uint_eq(da_hash_alg((enum da_hash)-1)->size, 0);
 	ck_assert(!da_asym_alg(DA_ASYM_COUNT)->built);
@@ -97,6 +136,12 @@ START_TEST(names_of_three)
 	ck_assert_int_eq(a.asym, DA_ASYM_ED25519);
 	ck_assert_int_eq(a.hash, DA_HASH_SHA512);
 	ck_assert_int_eq(a.meas_hash, DA_HASH_SHA3_256);
+	/* Known by name, whether built or not: that is another question. */
+	ck_assert(da_algs_named(da_slice_str("mldsa-65,sha384"), &a));
+	ck_assert_int_eq(a.asym, DA_ASYM_MLDSA_65);
+	ck_assert(da_algs_named(da_slice_str("slhdsa-shake-256f,sm3"), &a));
+	ck_assert_int_eq(a.asym, DA_ASYM_SLHDSA_SHAKE_256F);
+	ck_assert(da_algs_named(da_slice_str("sm2,sm3,sm3"), &a));
 }
 END_TEST
 

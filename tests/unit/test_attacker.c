@@ -8,6 +8,9 @@
 #include "verifier/gate.h"
 #include "verifier/hash.h"
 #include "verifier/spdm_chain.h"
+#include "verifier/tdisp_report.h"
+
+#define ELSEWHERE	"0000:02:00.0"
 
 static uint8_t file[65536];
 static struct da_kernel_error error;
@@ -20,7 +23,8 @@ static void
 set_up(void)
 {
 	make_dir();
-	start("devattest-emulator", "--dir", in_dir("m"), NULL);
+	start("devattest-emulator", "--dir", in_dir("m"), "--elsewhere",
+	    ELSEWHERE, NULL);
 	kernel = da_kernel_soft_open(in_dir("m/guest/kernel.sock"), &error);
 	ck_assert_ptr_nonnull(kernel);
 	ck_assert(kernel->ops->lock(kernel, NAME, &error));
@@ -78,14 +82,20 @@ gate(enum da_part part)
 	return da_gate_part(&ticket, part, bundle.part[part], &fault);
 }
 
-/* Exactly one part differs, or none where the TSM agrees. */
+/* Exactly these parts differ, or none where the TSM agrees. */
+static void
+only_differ(uint32_t forged, bool agree)
+{
+	for (int p = DA_PART_CHAIN; p <= DA_PART_REPORT; p++)
+		ck_assert_msg(gate((enum da_part)p) ==
+		    ((forged >> p & 1) != 0 && !agree ? DA_BROKEN : DA_HOLDS),
+		    "%s", da_part_name((enum da_part)p));
+}
+
 static void
 only_differs(enum da_part forged, bool agree)
 {
-	for (int p = DA_PART_CHAIN; p <= DA_PART_REPORT; p++)
-		ck_assert_msg(gate((enum da_part)p) == (p == (int)forged &&
-		    !agree ? DA_BROKEN : DA_HOLDS), "%s",
-		    da_part_name((enum da_part)p));
+	only_differ(UINT32_C(1) << forged, agree);
 }
 
 START_TEST(flip)
@@ -115,21 +125,80 @@ START_TEST(replay)
 }
 END_TEST
 
-START_TEST(other_chain)
+/* Is the leaf's key what the TSM's session ends in? */
+static bool
+session_ends_in_the_leaf(void)
 {
 	static struct da_chain chain;
 	struct da_fault fault;
 	struct da_hash_value key;
 
-	start_attacker("other-chain", _i == 1);
-	collect();
-	only_differs(DA_PART_CHAIN, _i == 1);
 	ck_assert(da_chain_parse(bundle.part[DA_PART_CHAIN], DA_CHAIN_SPDM,
 	    DA_HASH_SHA384, &chain, &fault));
 	key = da_hash_of(DA_HASH_SHA384, chain.cert[chain.n - 1].spki);
+	return da_hash_equal(&key, da_digest_bytes(
+	    &ticket.digest[DA_DIGEST_PUBLIC_KEY]));
+}
+
+START_TEST(other_chain)
+{
+	start_attacker("other-chain", _i == 1);
+	collect();
+	only_differs(DA_PART_CHAIN, _i == 1);
 	/* An agreeing TSM says that its session ends in that key, too. */
-	ck_assert_int_eq(da_hash_equal(&key, da_digest_bytes(
-	    &ticket.digest[DA_DIGEST_PUBLIC_KEY])), _i == 1);
+	ck_assert_int_eq(session_ends_in_the_leaf(), _i == 1);
+}
+END_TEST
+
+START_TEST(relayed_device)
+{
+	start_attacker("relayed-device", _i == 1);
+	collect();
+	/* It negotiated the same. */
+	only_differ(1u << DA_PART_CHAIN | 1u << DA_PART_MEASUREMENTS, _i == 1);
+	/* It is fresh, but no TSM's session ends in it. */
+	ck_assert_mem_eq(bundle.part[DA_PART_MEASUREMENTS].p + 4,
+	    request.nonce, DA_NONCE);
+	ck_assert(!session_ends_in_the_leaf());
+}
+END_TEST
+
+static struct da_report
+report(void)
+{
+	struct da_report r;
+	struct da_fault fault;
+
+	ck_assert(da_report_parse(bundle.part[DA_PART_REPORT], &r, &fault));
+	ck_assert(da_report_shape(bundle.part[DA_PART_REPORT], &r, &fault));
+	return r;
+}
+
+START_TEST(swapped_report)
+{
+	struct da_report r;
+
+	start_attacker("swapped-report", _i == 1);
+	collect();
+	only_differs(DA_PART_REPORT, _i == 1);
+	r = report();
+	ck_assert_uint_eq(r.n_ranges, 6);
+	/* Larger than the BAR that this device has. */
+	ck_assert_uint_eq(da_report_range(&r, 5).pages, 60);
+}
+END_TEST
+
+START_TEST(hiding_range)
+{
+	struct da_report r;
+
+	start_attacker("hiding-range", _i == 1);
+	collect();
+	only_differs(DA_PART_REPORT, _i == 1);
+	r = report();
+	ck_assert_uint_eq(r.n_ranges, 6);
+	ck_assert_uint_eq(da_report_range(&r, 0).attributes, DA_RANGE_NON_TEE);
+	ck_assert_uint_eq(da_report_range(&r, 4).attributes, 0);
 }
 END_TEST
 
@@ -155,6 +224,11 @@ START_TEST(misuse)
 	ck_assert_int_eq(run_out(said, sizeof(said), "devattest-emulator",
 	    "--dir", in_dir("e"), "--device", "01:00.0", NULL), 1);
 	ck_assert_int_eq(run_out(said, sizeof(said), "devattest-emulator",
+	    "--dir", in_dir("e"), "--arrange", "dance", NULL), 1);
+	ck_assert_ptr_nonnull(strstr(said, "no such command"));
+	ck_assert_int_eq(run_out(said, sizeof(said), "devattest-emulator",
+	    "--dir", in_dir("e"), "--elsewhere", NAME, NULL), 1);
+	ck_assert_int_eq(run_out(said, sizeof(said), "devattest-emulator",
 	    NULL), 1);
 	/* A second machine on the same sockets. */
 	ck_assert_int_eq(run_out(said, sizeof(said), "devattest-emulator",
@@ -178,6 +252,9 @@ main(void)
 	tcase_add_loop_test(t, flip, 0, 2);
 	tcase_add_loop_test(t, replay, 0, 2);
 	tcase_add_loop_test(t, other_chain, 0, 2);
+	tcase_add_loop_test(t, relayed_device, 0, 2);
+	tcase_add_loop_test(t, swapped_report, 0, 2);
+	tcase_add_loop_test(t, hiding_range, 0, 2);
 	tcase_add_test(t, misuse);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -131,6 +131,38 @@ START_TEST(caps)
 }
 END_TEST
 
+/* SPDM 1.4: one certificate of more than 64 KiB, and Length in 32 bits. */
+START_TEST(longer_than_16_bits)
+{
+	struct parts p = valid_parts();
+	struct buf big = { 0 }, b = { 0 };
+	struct da_slice certificate;
+
+	put_fill(&big, 0x5a, 0x12345);
+	p.extensions = extensions(extension(BYTES("\x2a\x03"), false,
+	    buf_slice(&big)));
+	certificate = cert_of(&p);
+	put32(&b, 0);
+	put_fill(&b, 0xab, 48);
+	put_slice(&b, certificate);
+	set_le(&b, 0, b.n, 4);
+	ck_assert(parse(&b, DA_HASH_SHA384));
+	ck_assert_uint_eq(chain.n, 1);
+	ck_assert(da_slice_eq(chain.cert[0].der, certificate));
+	/* The upper half counts. */
+	set_le(&b, 2, 0, 2);
+	refused(&b, DA_F_CHAIN_LENGTH, 0);
+	set_le(&b, 0, b.n + 0x10000, 4);
+	refused(&b, DA_F_CHAIN_LENGTH, 0);
+	put_fill(&b, 0, DA_MAX_CHAIN - b.n);
+	set_le(&b, 0, b.n, 4);
+	refused(&b, DA_F_DER_TAG, 52 + certificate.n);
+	put8(&b, 0);
+	set_le(&b, 0, b.n, 4);
+	refused(&b, DA_F_TOO_LONG, DA_MAX_CHAIN);
+}
+END_TEST
+
 START_TEST(other_hash)
 {
 	struct buf b = structure(DA_HASH_SHA384, 1);
@@ -230,6 +262,7 @@ main(void)
 	tcase_add_test(t, every_prefix_is_malformed);
 	tcase_add_test(t, length_and_reserved);
 	tcase_add_test(t, caps);
+	tcase_add_test(t, longer_than_16_bits);
 	tcase_add_test(t, other_hash);
 	tcase_add_test(t, hash_that_nobody_said);
 	tcase_add_test(t, bare_certificates);

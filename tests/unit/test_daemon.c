@@ -65,7 +65,7 @@ START_TEST(the_command_line_is_read)
 	static const char *const words[] = { "--kernel", "soft:/k", "--once",
 		"--json", "--connect=unix:/c", "--device", "0000:01:00.0",
 		"--device", "0000:01:00.1", "--verbose", "--judge-user", "7",
-		NULL };
+		"--tries", "10", "--run=/r", NULL };
 	static struct da_settings s;
 	struct da_misuse why;
 
@@ -78,6 +78,9 @@ START_TEST(the_command_line_is_read)
 	ck_assert(s.once && s.json && s.verbose && !s.help);
 	ck_assert_str_eq(s.judge_user, "7");
 	ck_assert_ptr_null(s.receiver_user);
+	ck_assert_uint_eq(s.tries, 10);
+	ck_assert_str_eq(s.run_folder, "/r");
+	ck_assert(s.host_named);
 }
 END_TEST
 
@@ -91,6 +94,9 @@ START_TEST(the_host_is_asked_by_vsock_unless_told_otherwise)
 	ck_assert_uint_eq(s.host.kind, DA_TARGET_VSOCK);
 	ck_assert_uint_eq(s.host.cid, DA_CID_HOST);
 	ck_assert_uint_eq(s.host.port, 5467);
+	ck_assert(!s.host_named);
+	ck_assert_uint_eq(s.tries, 3);
+	ck_assert_ptr_null(s.run_folder);
 }
 END_TEST
 
@@ -123,6 +129,13 @@ START_TEST(misuse_is_told)
 		    NULL }, "named twice" },
 		{ { "--kernel", "soft:/k", "--json", NULL },
 		    "goes with --once" },
+		{ { "--tries", "0", NULL }, "not a number from 1 to 10" },
+		{ { "--tries", "11", NULL }, "not a number from 1 to 10" },
+		{ { "--tries", "-1", NULL }, "not a number from 1 to 10" },
+		{ { "--tries", "3 ", NULL }, "not a number from 1 to 10" },
+		{ { "--run", "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL },
+		    "a path of more than 95 bytes" },
 	};
 	static struct da_settings s;
 	struct da_misuse why;

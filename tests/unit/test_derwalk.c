@@ -45,7 +45,9 @@ START_TEST(lengths)
 		size_t n, contents;
 	} good[] = { { "\x04\x7f", 2, 0x7f }, { "\x04\x81\x80", 3, 0x80 },
 	    { "\x04\x81\xff", 3, 0xff }, { "\x04\x82\x01\x00", 4, 0x100 },
-	    { "\x04\x82\xff\xff", 4, 0xffff } };
+	    { "\x04\x82\xff\xff", 4, 0xffff },
+	    { "\x04\x83\x01\x00\x00", 5, 0x10000 },
+	    { "\x04\x83\x04\x00\x00", 5, 0x40000 } };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		struct buf b = { 0 };
@@ -74,7 +76,9 @@ START_TEST(lengths_of_ber)
 		{ "\x04\x81\x00", 3 },
 		{ "\x04\x82\x00\xff", 4 },
 		{ "\x04\x82\x00\x00", 4 },
-		{ "\x04\x83\x01\x00\x00", 5 },	/* over 65,535 */
+		{ "\x04\x83\x00\xff\xff", 5 },
+		{ "\x04\x83\x00\x00\x00", 5 },
+		{ "\x04\x84\x01\x00\x00\x00", 6 },	/* over any cap */
 		{ "\x04\x84\xff\xff\xff\xff", 6 },
 		{ "\x04\x88\xff\xff\xff\xff\xff\xff\xff\xff", 10 },
 		{ "\x04\xff", 2 },

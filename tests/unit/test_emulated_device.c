@@ -84,6 +84,18 @@ ask_device(struct emu_machine *m)
 	emu_put(&r.file, answer.p, answer.n);
 }
 
+/* The second one; the first was read at the lock. */
+static void
+take_ticket(void)
+{
+	struct da_ticket t = ticket();
+
+	t.has_tokens_at_lock = 1;
+	memcpy(t.token_at_lock, r.ticket.token_at_lock,
+	    sizeof(t.token_at_lock));
+	r.ticket = t;
+}
+
 /* Locks, collects and reads both tickets, as the daemon does. */
 static void
 collect(uint8_t version)
@@ -97,11 +109,10 @@ collect(uint8_t version)
 		0xff, 0xff, 0xff } };
 	ck_assert_int_eq(step(DA_SOFT_LOCK, &q, da_slice_of(NULL, 0)), 0);
 	at_lock = ticket();
-	ask_device(&machine);
-	r.ticket = ticket();
-	r.ticket.has_tokens_at_lock = 1;
 	memcpy(r.ticket.token_at_lock, at_lock.token,
 	    sizeof(r.ticket.token_at_lock));
+	ask_device(&machine);
+	take_ticket();
 	anchor = root_of(&machine);
 }
 
@@ -188,6 +199,7 @@ END_TEST
 
 /* -- the owner's policy -- */
 
+/* With the roots that the owner would have loaded. */
 static struct da_policy *
 owners_policy(void)
 {
@@ -214,28 +226,70 @@ owners_policy(void)
 	p = da_policy_parse(da_slice_of(text, n), &error);
 	ck_assert_msg(p != NULL, "%u:%u: %s", error.line, error.column,
 	    error.text);
+	p->rule[0].anchors = (struct da_anchors){ 1, { anchor } };
 	return p;
 }
 
-START_TEST(the_owner_accepts_it)
+/* The whole judgement by the owner's own policy. */
+static struct da_verdict
+judge(void)
 {
-	struct da_policy *policy;
-	struct da_verdict verdict;
+	static struct da_verdict verdict;
+	struct da_policy *policy = owners_policy();
 
-	collect(versions[_i]);
-	policy = owners_policy();
 	ck_assert_ptr_nonnull(da_policy_rule_for(policy, &r.ticket));
-	policy->rule[0].anchors = (struct da_anchors){ 1, { anchor } };
 	prove();
 	da_policy_ask(policy, &policy->rule[0], &r.ask);
 	da_prove(&r.bundle, &r.ask, &r.evidence, &r.proof);
 	da_claims_make(&r.evidence, &r.proof, &r.ask, &r.claims);
 	da_appraise(policy, &r.claims, &verdict);
+	da_policy_free(policy);
+	return verdict;
+}
+
+START_TEST(the_owner_accepts_it)
+{
+	struct da_verdict verdict;
+
+	collect(versions[_i]);
+	verdict = judge();
 	ck_assert_msg(verdict.accepted == 1, "class %d: %s",
 	    verdict.exit_class,
 	    da_check_name((enum da_check)verdict.decided_by));
 	ck_assert_str_eq(verdict.class_name, "emulated-nic");
-	da_policy_free(policy);
+	tear_down();
+}
+END_TEST
+
+/* Each says so honestly, and its signature holds. */
+static const struct {
+	const char *line;
+	enum da_check check;
+	enum da_why why;
+} unwanted[] = {
+	{ "firmware 3 " NAME, DA_CHK_REFERENCE_VALUES,
+	    DA_F_POLICY_MEASUREMENT },
+	{ "svn 6 " NAME, DA_CHK_SVN_FLOOR, DA_F_POLICY_SVN },
+	{ "debug on " NAME, DA_CHK_DEVICE_MODE, DA_F_POLICY_DEBUG },
+};
+
+START_TEST(what_the_owner_does_not_want)
+{
+	struct da_verdict verdict;
+	char line[80], reply_line[80];
+
+	collect(0x13);
+	snprintf(line, sizeof(line), "%s", unwanted[_i].line);
+	emu_machine_control(&machine, line, reply_line, sizeof(reply_line));
+	ck_assert_str_eq(reply_line, "ok\n");
+	ask_device(&machine);
+	take_ticket();
+	verdict = judge();
+	ck_assert_int_eq(verdict.accepted, 0);
+	ck_assert_int_eq(verdict.exit_class, 5);
+	ck_finding(verdict.findings, DA_CHK_SIGNATURE, DA_HOLDS);
+	ck_finding_fault(verdict.findings, unwanted[_i].check,
+	    unwanted[_i].why);
 	tear_down();
 }
 END_TEST
@@ -311,15 +365,16 @@ static void
 swap_chain(void)
 {
 	struct emu_bytes file = { 0 };
-	struct da_wire_head h = { 0, 0, (uint32_t)other.device[0]->chain.n,
+	struct da_wire_head h = { 0, 0, (uint32_t)other.slot[0].device->chain.n,
 		request.id };
 	size_t at = DA_WIRE_REQUEST_SIZE + DA_WIRE_HEAD_SIZE +
-	    machine.device[0]->chain.n;
+	    machine.slot[0].device->chain.n;
 
 	emu_put(&file, r.file.p, DA_WIRE_REQUEST_SIZE);
 	emu_put_zero(&file, DA_WIRE_HEAD_SIZE);
 	da_wire_put_head(&h, file.p + DA_WIRE_REQUEST_SIZE);
-	emu_put(&file, other.device[0]->chain.p, other.device[0]->chain.n);
+	emu_put(&file, other.slot[0].device->chain.p,
+	    other.slot[0].device->chain.n);
 	emu_put(&file, r.file.p + at, r.file.n - at);
 	r.file = file;
 }
@@ -335,7 +390,7 @@ START_TEST(the_chain_of_another_device)
 	ck_assert_int_eq(class(), 7);
 	agree(DA_DIGEST_CHAIN, DA_PART_CHAIN);
 	memcpy(r.ticket.digest[DA_DIGEST_PUBLIC_KEY].bytes,
-	    other.device[0]->key_digest, 48);
+	    other.slot[0].device->key_digest, 48);
 	prove();
 	ck_finding_fault(r.claims.findings, DA_CHK_CHAIN, DA_F_ROOT_UNKNOWN);
 	/* Its key did not sign either, and that class decides. */
@@ -348,6 +403,116 @@ START_TEST(the_chain_of_another_device)
 	    DA_F_SIGNATURE_WRONG);
 	ck_assert_int_eq(class(), 2);
 	emu_machine_free(&other);
+	tear_down();
+}
+END_TEST
+
+/* -- reports that are not this interface's -- */
+
+/* The report is the last part, in front of the end. */
+static void
+put_report(const struct emu_bytes *report)
+{
+	struct da_slice old = r.bundle.part[DA_PART_REPORT];
+	struct emu_bytes file = { 0 };
+	struct da_wire_head h = { DA_WIRE_REPORT, 0, (uint32_t)report->n,
+		request.id };
+	size_t at = da_slice_offset(emu_slice(&r.file), old);
+	uint8_t head[DA_WIRE_HEAD_SIZE];
+
+	da_wire_put_head(&h, head);
+	emu_put(&file, r.file.p, at - DA_WIRE_HEAD_SIZE);
+	emu_put(&file, head, sizeof(head));
+	emu_put(&file, report->p, report->n);
+	emu_put(&file, r.file.p + at + old.n, r.file.n - at - old.n);
+	r.file = file;
+}
+
+START_TEST(the_report_of_another_interface)
+{
+	struct emu_bytes report;
+	struct da_pci large;
+	struct da_verdict verdict;
+
+	collect(0x13);
+	prove();
+	emu_interface_large_pci(5, &large);
+	emu_interface_report(&large, &report);
+	put_report(&report);
+	prove();
+	ck_finding_fault(r.claims.findings, DA_CHK_TSM_DIGEST_REPORT,
+	    DA_F_DIGEST_DIFFERS);
+	agree(DA_DIGEST_REPORT, DA_PART_REPORT);
+	verdict = judge();
+	ck_finding_fault(verdict.findings, DA_CHK_REPORT_SHAPE,
+	    DA_F_RANGE_OUTSIDE);
+	ck_assert_int_eq(verdict.exit_class, 8);
+	tear_down();
+}
+END_TEST
+
+/* Its BAR is none of those in which the owner allows shared memory. */
+START_TEST(a_private_range_called_shared)
+{
+	struct da_verdict verdict;
+
+	collect(0x13);
+	part_at(DA_PART_REPORT)[16 + 12] |= DA_RANGE_NON_TEE;
+	prove();
+	ck_finding_fault(r.claims.findings, DA_CHK_TSM_DIGEST_REPORT,
+	    DA_F_DIGEST_DIFFERS);
+	agree(DA_DIGEST_REPORT, DA_PART_REPORT);
+	verdict = judge();
+	ck_finding_fault(verdict.findings, DA_CHK_REPORT_POLICY,
+	    DA_F_POLICY_REPORT);
+	ck_assert_int_eq(verdict.exit_class, 5);
+	tear_down();
+}
+END_TEST
+
+/* What the owner wants private must be there. */
+START_TEST(a_report_without_its_private_range)
+{
+	struct emu_bytes report;
+	struct da_verdict verdict;
+
+	collect(0x13);
+	prove();
+	emu_interface_report(&machine.kernel.tdi[0].pci, &report);
+	/* All four ranges of the first BAR. */
+	memmove(report.p + 16, report.p + 16 + 4 * 16, report.n - 16 - 4 * 16);
+	report.n -= 4 * 16;
+	report.p[12] = 2;
+	put_report(&report);
+	agree(DA_DIGEST_REPORT, DA_PART_REPORT);
+	verdict = judge();
+	ck_finding_fault(verdict.findings, DA_CHK_REPORT_POLICY,
+	    DA_F_POLICY_RANGE_ABSENT);
+	tear_down();
+}
+END_TEST
+
+/* Genuine, fresh, of the same vendor: only the session is not with it. */
+START_TEST(a_relayed_device)
+{
+	struct da_verdict verdict;
+	struct emu_device *own;
+
+	collect(0x13);
+	ck_assert(emu_machine_add_elsewhere(&machine, "0000:02:00.0"));
+	own = machine.slot[0].device;
+	machine.slot[0].device = machine.slot[1].device;
+	ask_device(&machine);
+	machine.slot[0].device = own;
+	take_ticket();
+	memcpy(r.ticket.digest[DA_DIGEST_PUBLIC_KEY].bytes, own->key_digest,
+	    48);
+	verdict = judge();
+	ck_finding(verdict.findings, DA_CHK_SIGNATURE, DA_HOLDS);
+	ck_finding(verdict.findings, DA_CHK_CHAIN, DA_HOLDS);
+	ck_finding_fault(verdict.findings, DA_CHK_SESSION_KEY,
+	    DA_F_SESSION_KEY);
+	ck_assert_int_eq(verdict.exit_class, 2);
 	tear_down();
 }
 END_TEST
@@ -395,10 +560,39 @@ START_TEST(functions_of_a_slot_share_a_key)
 	ck_assert(emu_machine_add(&machine, "0000:01:00.0"));
 	ck_assert(emu_machine_add(&machine, "0000:01:00.1"));
 	ck_assert(emu_machine_add(&machine, "0000:02:00.0"));
-	ck_assert_ptr_eq(machine.device[0], machine.device[1]);
-	ck_assert_ptr_ne(machine.device[0], machine.device[2]);
-	ck_assert_mem_ne(machine.device[0]->key_digest,
-	    machine.device[2]->key_digest, 48);
+	ck_assert_ptr_eq(machine.slot[0].device, machine.slot[1].device);
+	ck_assert_ptr_ne(machine.slot[0].device, machine.slot[2].device);
+	ck_assert_mem_ne(machine.slot[0].device->key_digest,
+	    machine.slot[2].device->key_digest, 48);
+	tear_down();
+}
+END_TEST
+
+START_TEST(functions_that_are_not_the_guests)
+{
+	struct da_answer answer;
+	struct da_fault fault;
+
+	make(&machine, 0x13);
+	ck_assert(emu_machine_add_plain(&machine, "0000:03:00.0"));
+	ck_assert(emu_machine_add_elsewhere(&machine, "0000:02:00.0"));
+	ck_assert(!emu_machine_add_elsewhere(&machine, NAME));
+	ck_assert(!emu_machine_add(&machine, "0000:02:00.0"));
+	ck_assert_uint_eq(machine.kernel.n, 2);
+	ck_assert_uint_eq(emu_machine_devices(&machine), 1);
+	ck_assert_ptr_null(emu_machine_slot(&machine, "0000:02:00.0"));
+	/* Another guest has it locked, so that it has a report. */
+	request = (struct da_wire_request){ .wanted = DA_WIRE_WANT_ALL,
+		.device = 0x0200, .path = { 0xff } };
+	ask_device(&machine);
+	ck_assert(da_bundle_file_read(emu_slice(&r.file), &answer, &fault));
+	ck_assert_uint_eq(answer.n, 4);
+	request.device = 0x0300;
+	ask_device(&machine);
+	ck_assert(!da_bundle_file_read(emu_slice(&r.file), &answer, &fault));
+	ck_fault(fault, DA_F_WIRE_FAILURE);
+	ck_assert_uint_eq(r.file.p[DA_WIRE_REQUEST_SIZE + DA_WIRE_HEAD_SIZE],
+	    DA_WIRE_NOT_SUPPORTED);
 	tear_down();
 }
 END_TEST
@@ -416,7 +610,13 @@ main(void)
 	tcase_add_loop_test(t, a_flipped_measurement, 0, 2);
 	tcase_add_loop_test(t, an_old_answer, 0, 2);
 	tcase_add_loop_test(t, the_chain_of_another_device, 0, 2);
+	tcase_add_loop_test(t, what_the_owner_does_not_want, 0, 3);
+	tcase_add_test(t, the_report_of_another_interface);
+	tcase_add_test(t, a_private_range_called_shared);
+	tcase_add_test(t, a_report_without_its_private_range);
+	tcase_add_test(t, a_relayed_device);
 	tcase_add_test(t, no_report_while_unlocked);
+	tcase_add_test(t, functions_that_are_not_the_guests);
 	tcase_add_test(t, only_what_was_wanted);
 	tcase_add_test(t, functions_of_a_slot_share_a_key);
 	suite_add_tcase(s, t);

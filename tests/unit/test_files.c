@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include <glob.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #include "guestd/files.h"
 
@@ -136,6 +139,115 @@ START_TEST(a_pipe_is_read_to_its_end)
 }
 END_TEST
 
+/* As `<(command)` gives one: the writer may be gone, and never have said. */
+START_TEST(a_pipe_may_have_a_path)
+{
+	char name[32];
+	int fd = filled_pipe(70000);
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	expect_bytes(name, 70000, 70000);
+	close(fd);
+	fd = filled_pipe(0);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	expect_fault(name, 10, DA_F_EMPTY);
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_fifo_without_a_writer_is_given_up)
+{
+	struct da_file_error error = { 0 };
+	struct da_slice bytes;
+
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert(!da_file_read(path, DA_PART_CHAIN, 100, &bytes, &error));
+	ck_assert(error.unusable);
+	ck_assert_str_eq(error.text, "is a FIFO that nobody writes to");
+	/* One that was opened and closed again is empty, and no more. */
+	if (check_fork() == 0) {
+		close(open(path, O_WRONLY | O_CLOEXEC));
+		_exit(0);
+	}
+	expect_fault(path, 10, DA_F_EMPTY);
+}
+END_TEST
+
+START_TEST(a_socket_is_no_file)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(un.sun_path, sizeof(un.sun_path), "%.60s", path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&un, sizeof(un)), 0);
+	expect_unusable(path);
+	close(fd);
+}
+END_TEST
+
+/* 1 GB of nothing, without its blocks: found out at the cap. */
+START_TEST(a_huge_file_costs_its_cap)
+{
+	write_file(1);
+	ck_assert_int_eq(truncate(path, 1 << 30), 0);
+	expect_fault(path, 1000, DA_F_TOO_LONG);
+}
+END_TEST
+
+/* -- writing -- */
+
+static size_t
+files_there(void)
+{
+	char pattern[80];
+	glob_t found;
+	size_t n;
+
+	snprintf(pattern, sizeof(pattern), "%s/*", folder);
+	n = glob(pattern, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+	globfree(&found);
+	return n;
+}
+
+START_TEST(a_file_is_written_whole_or_not_at_all)
+{
+	static const uint8_t new[] = { 0, 1, 2 };
+	struct da_slice bytes = da_slice_of(new, sizeof(new));
+	char why[160] = "", inside[80];
+	struct stat st;
+
+	write_file(1000);
+	ck_assert(da_file_may_write(path, why, sizeof(why)));
+	ck_assert_msg(da_file_write(path, bytes, why, sizeof(why)), "%s", why);
+	expect_bytes(path, 10, 3);
+	ck_assert_uint_eq(files_there(), 1);
+	umask(027);
+	unlink(path);
+	ck_assert(da_file_write(path, bytes, why, sizeof(why)));
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(st.st_mode & 0777, 0640);
+	snprintf(inside, sizeof(inside), "%s/file", path);
+	ck_assert(!da_file_write(inside, bytes, why, sizeof(why)));
+	ck_assert_uint_gt(strlen(why), 0);
+	/* The folder itself cannot be replaced: nothing of the try stays. */
+	ck_assert(!da_file_write(folder, bytes, why, sizeof(why)));
+	ck_assert_uint_eq(files_there(), 1);
+}
+END_TEST
+
+START_TEST(what_cannot_be_written_is_said_first)
+{
+	char why[160], inside[80];
+
+	ck_assert(!da_file_may_write("-", why, sizeof(why)));
+	ck_assert(!da_file_may_write(folder, why, sizeof(why)));
+	ck_assert(!da_file_may_write("/dev/null", why, sizeof(why)));
+	snprintf(inside, sizeof(inside), "%s/none/file", folder);
+	ck_assert(!da_file_may_write(inside, why, sizeof(why)));
+	ck_assert(da_file_may_write(path, why, sizeof(why)));
+}
+END_TEST
+
 START_TEST(standard_input_may_be_no_device)
 {
 	int fd = open("/dev/zero", O_RDONLY);
@@ -153,10 +265,17 @@ main(void)
 	Suite *suite = suite_create("files");
 	TCase *tcase = tcase_create("read");
 
+	tcase_set_timeout(tcase, 30);	/* a FIFO is waited for */
 	tcase_add_checked_fixture(tcase, make_folder, remove_folder);
 	tcase_add_test(tcase, a_file_is_read_up_to_its_cap);
 	tcase_add_test(tcase, what_is_no_file_is_unusable);
 	tcase_add_test(tcase, a_pipe_is_read_to_its_end);
+	tcase_add_test(tcase, a_pipe_may_have_a_path);
+	tcase_add_test(tcase, a_fifo_without_a_writer_is_given_up);
+	tcase_add_test(tcase, a_socket_is_no_file);
+	tcase_add_test(tcase, a_huge_file_costs_its_cap);
+	tcase_add_test(tcase, a_file_is_written_whole_or_not_at_all);
+	tcase_add_test(tcase, what_cannot_be_written_is_said_first);
 	tcase_add_test(tcase, standard_input_may_be_no_device);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

@@ -3,18 +3,30 @@
 #include "kernel-uapi/softproto.h"
 #include "programs.h"
 
+#define PLAIN	"0000:03:00.0"
+
 static uint8_t file[65536];
 static struct da_kernel_error error;
 static struct da_kernel *kernel;
 static pid_t emulator;
 
+static struct da_kernel *
+open_kernel(void)
+{
+	struct da_kernel *k = da_kernel_soft_open(
+	    in_dir("m/guest/kernel.sock"), &error);
+
+	ck_assert_msg(k != NULL, "%s", error.text);
+	return k;
+}
+
 static void
 set_up(void)
 {
 	make_dir();
-	emulator = start("devattest-emulator", "--dir", in_dir("m"), NULL);
-	kernel = da_kernel_soft_open(in_dir("m/guest/kernel.sock"), &error);
-	ck_assert_ptr_nonnull(kernel);
+	emulator = start("devattest-emulator", "--dir", in_dir("m"), "--plain",
+	    PLAIN, NULL);
+	kernel = open_kernel();
 }
 
 static void
@@ -61,17 +73,29 @@ judged_with(const struct da_ticket *t)
 }
 
 static void
-control(const char *line, const char *expected)
+send_line(int fd, const char *line)
 {
-	char reply[128];
-	int fd = connect_to("m/test/control.sock");
-	size_t n;
-
 	ck_assert_int_eq(send(fd, line, strlen(line), MSG_NOSIGNAL),
 	    (ssize_t)strlen(line));
-	n = get(fd, reply, sizeof(reply) - 1);
+}
+
+static void
+expect(int fd, const char *expected)
+{
+	char reply[128];
+	size_t n = get(fd, reply, sizeof(reply) - 1);
+
 	reply[n] = '\0';
 	ck_assert_str_eq(reply, expected);
+}
+
+static void
+control(const char *line, const char *expected)
+{
+	int fd = connect_to("m/test/control.sock");
+
+	send_line(fd, line);
+	expect(fd, expected);
 	close(fd);
 }
 
@@ -103,15 +127,36 @@ START_TEST(the_whole_order)
 }
 END_TEST
 
+/* The list's entry of a device. */
+static struct da_kernel_device
+listed(const char *name)
+{
+	static struct da_kernel_device d[DA_MAX_DEVICES];
+	size_t n;
+
+	ck_assert(kernel->ops->list(kernel, d, DA_MAX_DEVICES, &n, &error));
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(d[i].name, name) == 0)
+			return d[i];
+	ck_abort_msg("%s is not listed", name);
+}
+
 START_TEST(the_list)
 {
 	struct da_kernel_device d[DA_MAX_DEVICES];
 	size_t n;
 
 	ck_assert(kernel->ops->list(kernel, d, DA_MAX_DEVICES, &n, &error));
-	ck_assert_uint_eq(n, 1);
+	ck_assert_uint_eq(n, 2);
 	ck_assert_str_eq(d[0].name, NAME);
-	ck_assert(!kernel->ops->list(kernel, d, 0, &n, &error));
+	ck_assert_uint_eq(d[0].tee, DA_TRI_TRUE);
+	ck_assert_uint_eq(d[0].subsystem_vendor, 0xe0e0);
+	ck_assert_uint_eq(d[0].driver_bound, 0);
+	ck_assert_str_eq(d[1].name, PLAIN);
+	ck_assert_uint_eq(d[1].tee, DA_TRI_FALSE);
+	ck_assert_uint_eq(d[1].vendor, 0x1af4);
+	ck_assert_uint_eq(d[1].device, 0x1041);
+	ck_assert(!kernel->ops->list(kernel, d, 1, &n, &error));
 	ck_assert_int_eq(error.error, EOVERFLOW);
 }
 END_TEST
@@ -156,8 +201,7 @@ START_TEST(a_close_unlocks)
 	struct da_kernel *second;
 
 	ck_assert(kernel->ops->lock(kernel, NAME, &error));
-	second = da_kernel_soft_open(in_dir("m/guest/kernel.sock"), &error);
-	ck_assert_ptr_nonnull(second);
+	second = open_kernel();
 	ck_assert(!second->ops->unlock(second, NAME, &error));
 	ck_assert_int_eq(error.error, EBUSY);
 	kernel->ops->close(kernel);
@@ -175,6 +219,175 @@ START_TEST(injected_by_control)
 	ck_assert(!kernel->ops->lock(kernel, NAME, &error));
 	ck_assert_int_eq(error.error, EIO);
 	control("nonsense\n", "no: no such command\n");
+}
+END_TEST
+
+/* -- drivers and boots -- */
+
+START_TEST(what_is_held_back)
+{
+	control("plug 0000:02:00.0\n", "ok\n");
+	ck_assert_uint_eq(listed("0000:02:00.0").driver_bound, 1);
+	ck_assert(kernel->ops->hold(kernel, &error));
+	control("plug 0000:04:00.0\n", "ok\n");
+	ck_assert_uint_eq(listed("0000:04:00.0").driver_bound, 0);
+	ck_assert(kernel->ops->leave(kernel, PLAIN, &error));
+	ck_assert_uint_eq(listed(PLAIN).driver_bound, 1);
+	ck_assert(!kernel->ops->bind(kernel, NAME, &error));
+	ck_assert_int_eq(error.error, EINVAL);
+	ck_assert(!kernel->ops->lock(kernel, "0000:02:00.0", &error));
+	ck_assert_int_eq(error.error, EBUSY);
+	ck_assert(!kernel->ops->lock(kernel, PLAIN, &error));
+	ck_assert_int_eq(error.error, EOPNOTSUPP);
+}
+END_TEST
+
+START_TEST(drivers_that_are_there_first)
+{
+	kernel->ops->close(kernel);
+	start("devattest-emulator", "--dir", in_dir("n"), "--builtin", NAME,
+	    "--device", NAME, "--device", "0000:02:00.0", NULL);
+	kernel = da_kernel_soft_open(in_dir("n/guest/kernel.sock"), &error);
+	ck_assert_ptr_nonnull(kernel);
+	ck_assert(kernel->ops->hold(kernel, &error));
+	ck_assert_uint_eq(listed(NAME).driver_bound, 1);
+	ck_assert_uint_eq(listed("0000:02:00.0").driver_bound, 0);
+	kernel->ops->close(kernel);
+	start("devattest-emulator", "--dir", in_dir("a"), "--autoprobe",
+	    "--arrange", "hide-tee " NAME, NULL);
+	kernel = da_kernel_soft_open(in_dir("a/guest/kernel.sock"), &error);
+	ck_assert_ptr_nonnull(kernel);
+	ck_assert_uint_eq(listed(NAME).driver_bound, 1);
+	ck_assert_uint_eq(listed(NAME).tee, DA_TRI_FALSE);
+}
+END_TEST
+
+START_TEST(boot_ids)
+{
+	char first[DA_BOOT_ID_SIZE], second[DA_BOOT_ID_SIZE];
+	struct da_kernel *other = open_kernel();
+
+	ck_assert(kernel->ops->boot_id(kernel, first, &error));
+	ck_assert_uint_eq(strlen(first), DA_BOOT_ID_SIZE - 1);
+	ck_assert(other->ops->boot_id(other, second, &error));
+	ck_assert_str_eq(first, second);
+	other->ops->close(other);
+	ck_assert(kernel->ops->lock(kernel, NAME, &error));
+	control("reboot\n", "ok\n");
+	ck_assert(kernel->ops->boot_id(kernel, second, &error));
+	ck_assert_str_ne(first, second);
+	ck_assert_uint_eq(ticket(NULL).state, DA_STATE_UNLOCKED);
+}
+END_TEST
+
+START_TEST(locks_that_are_kept)
+{
+	control("keep-locks on\n", "ok\n");
+	ck_assert(kernel->ops->lock(kernel, NAME, &error));
+	kernel->ops->close(kernel);
+	kernel = open_kernel();
+	ck_assert_uint_eq(ticket(NULL).state, DA_STATE_LOCKED);
+	control("unlock-sticks " NAME "\n", "ok\n");
+	ck_assert(kernel->ops->unlock(kernel, NAME, &error));
+	ck_assert_uint_eq(ticket(NULL).state, DA_STATE_LOCKED);
+	control("clear " NAME "\n", "ok\n");
+	ck_assert(kernel->ops->unlock(kernel, NAME, &error));
+	ck_assert_uint_eq(ticket(NULL).state, DA_STATE_UNLOCKED);
+}
+END_TEST
+
+/* -- steps that stall -- */
+
+/* A client of its own that locks; its status says whether it did. */
+static pid_t
+lock_in_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct da_kernel *k = da_kernel_soft_open(
+		    in_dir("m/guest/kernel.sock"), &error);
+
+		_exit(k != NULL && k->ops->lock(k, NAME, &error) ? 0 : 1);
+	}
+	return pid;
+}
+
+static const char *const stalls[] = { "stall " NAME " lock\nawait\n",
+    "stall-after lock " NAME "\nawait\n" };
+
+START_TEST(a_stall_ends_with_go)
+{
+	int fd = connect_to("m/test/control.sock"), status;
+	pid_t pid;
+
+	send_line(fd, stalls[_i]);
+	expect(fd, "ok\n");
+	pid = lock_in_child();
+	expect(fd, "ok\n");
+	/* Nobody else waits for it. */
+	control("stalled\n", "ok\n");
+	ck_assert_uint_eq(ticket(NULL).state, _i == 0 ? DA_STATE_UNLOCKED :
+	    DA_STATE_LOCKED);
+	send_line(fd, "go\n");
+	expect(fd, "ok\n");
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	control("stalled\n", "no: nothing stalls\n");
+	close(fd);
+	/* Once. */
+	ck_assert(kernel->ops->lock(kernel, NAME, &error));
+}
+END_TEST
+
+START_TEST(a_stalled_caller_is_killed)
+{
+	int fd = connect_to("m/test/control.sock");
+	struct da_ticket before = ticket(NULL), after;
+	pid_t pid;
+
+	send_line(fd, stalls[_i]);
+	expect(fd, "ok\n");
+	pid = lock_in_child();
+	expect(fd, "ok\n");
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	send_line(fd, "go\n");
+	expect(fd, "ok\n");
+	close(fd);
+	/* Not done, or undone when the connection ended. */
+	ck_assert(kernel->ops->lock(kernel, NAME, &error));
+	after = ticket(NULL);
+	ck_assert(memcmp(&before.token[DA_TOKEN_LOCK],
+	    &after.token[DA_TOKEN_LOCK], sizeof(after.token[0])) != 0);
+}
+END_TEST
+
+START_TEST(an_answer_is_held)
+{
+	struct da_wire_request q = request_for(DA_WIRE_WANT_ALL);
+	uint8_t raw[DA_WIRE_REQUEST_SIZE], byte;
+	int fd = connect_to("m/test/control.sock");
+	int host = connect_to("m/host/evidence.sock");
+	size_t n = 0;
+
+	send_line(fd, "hold-answer 100 " NAME "\nawait\n");
+	expect(fd, "ok\n");
+	da_wire_put_request(&q, raw);
+	ck_assert_int_eq(send(host, raw, sizeof(raw), 0), sizeof(raw));
+	expect(fd, "ok\n");
+	while (n < 100)
+		n += get(host, file, sizeof(file));
+	ck_assert_uint_eq(n, 100);
+	ck_assert_int_eq(recv(host, &byte, 1, MSG_DONTWAIT), -1);
+	/* Upstream is busy meanwhile, and then the rest comes. */
+	send_line(fd, "go\n");
+	expect(fd, "ok\n");
+	ck_assert_uint_gt(get(host, file, sizeof(file)), 0);
+	close(host);
+	/* Once. */
+	collect(&q);
+	close(fd);
 }
 END_TEST
 
@@ -196,7 +409,20 @@ START_TEST(no_kernel)
 }
 END_TEST
 
-/* A kernel that answers what was not asked: the connection ends there. */
+/* What the odd kernel below is asked. */
+static bool
+ask_odd(struct da_kernel *k, int which)
+{
+	char id[DA_BOOT_ID_SIZE];
+
+	return which == 2 ? k->ops->boot_id(k, id, &error) :
+	    k->ops->lock(k, NAME, &error);
+}
+
+/*
+ * A kernel that answers too little or what was not asked: the connection ends
+ * there.  No boot id is no answer either.
+ */
 START_TEST(an_answer_to_another_call)
 {
 	struct da_soft_request q;
@@ -216,16 +442,17 @@ START_TEST(an_answer_to_another_call)
 			_exit(1);
 		reply.version = DA_SOFT_VERSION;
 		reply.op = q.op;
-		reply.serial = q.serial + (uint32_t)_i;
+		reply.serial = q.serial + (_i == 1);
 		_exit(send(c, &reply, sizeof(reply) - (_i == 0), 0) < 0);
 	}
 	close(fd);
 	k = da_kernel_soft_open(in_dir("odd.sock"), &error);
 	ck_assert_ptr_nonnull(k);
-	ck_assert(!k->ops->lock(k, NAME, &error));
+	ck_assert(!ask_odd(k, _i));
 	ck_assert_int_eq(error.error, EPROTO);
-	ck_assert(!k->ops->lock(k, NAME, &error));
-	ck_assert_int_eq(error.error, EPIPE);
+	ck_assert(!ask_odd(k, _i));
+	if (_i < 2)
+		ck_assert_int_eq(error.error, EPIPE);
 	k->ops->close(k);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
@@ -276,8 +503,15 @@ main(void)
 	tcase_add_test(t, long_reports);
 	tcase_add_test(t, a_close_unlocks);
 	tcase_add_test(t, injected_by_control);
+	tcase_add_test(t, what_is_held_back);
+	tcase_add_test(t, drivers_that_are_there_first);
+	tcase_add_test(t, boot_ids);
+	tcase_add_test(t, locks_that_are_kept);
+	tcase_add_loop_test(t, a_stall_ends_with_go, 0, 2);
+	tcase_add_loop_test(t, a_stalled_caller_is_killed, 0, 2);
+	tcase_add_test(t, an_answer_is_held);
 	tcase_add_test(t, no_kernel);
-	tcase_add_loop_test(t, an_answer_to_another_call, 0, 2);
+	tcase_add_loop_test(t, an_answer_to_another_call, 0, 3);
 	tcase_add_test(t, a_call_times_out);
 	tcase_add_test(t, only_the_guest_enters_its_folder);
 	suite_add_tcase(s, t);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "guestd/advice.h"
+#include "guestd/nearest.h"
 #include "guestd/options.h"
 #include "guestd/rfc3339.h"
 
@@ -86,6 +88,92 @@ START_TEST(misuse_is_told_in_a_line)
 	    "--vca", "-");
 	ck_misuse(DA_VERB_VERIFY, "`-` stands twice", "--root", "-",
 	    "--nonce", "-");
+}
+END_TEST
+
+START_TEST(a_slip_of_the_finger_is_understood)
+{
+	ck_misuse(DA_VERB_VERIFY, "did you mean --chain?", "--chian", "a");
+	ck_misuse(DA_VERB_VERIFY, "did you mean --measurements?", "--meas=a");
+	ck_misuse(DA_VERB_CHECK, "did you mean --policy?", "--polcy", "a");
+	ck_assert_str_eq(da_verb_near("chek"), "check");
+	ck_assert_str_eq(da_verb_near("stat"), "status");
+	ck_assert_str_eq(da_verb_near("hlep"), "help");
+	ck_assert_ptr_null(da_verb_near(""));
+	ck_assert_ptr_null(da_verb_near("frobnicate"));
+	ck_assert_ptr_null(da_verb_near("verify-the-whole-of-what-there-is"));
+}
+END_TEST
+
+START_TEST(the_nearest_name_wins)
+{
+	struct da_nearest near = { .word = "roots" };
+
+	da_nearest_offer(&near, "report");
+	ck_assert_ptr_null(near.best);
+	da_nearest_offer(&near, "root");
+	ck_assert_str_eq(near.best, "root");
+	da_nearest_offer(&near, "roots");
+	ck_assert_str_eq(near.best, "roots");
+	da_nearest_offer(&near, "boots");
+	ck_assert_str_eq(near.best, "roots");
+}
+END_TEST
+
+START_TEST(an_option_of_another_verb_says_whose)
+{
+	ck_misuse(DA_VERB_VERIFY, "but of `check`", "--policy", "p");
+	ck_misuse(DA_VERB_VERIFY, "but of `collect`", "--connect", "c");
+	ck_misuse(DA_VERB_STATUS, "but of `demo`", "--keep");
+	ck_misuse(DA_VERB_VERIFY, "--rims is no option of `verify`", "--rims",
+	    "d");
+}
+END_TEST
+
+START_TEST(some_verbs_take_one_word)
+{
+	ck_parses(DA_VERB_EXPLAIN, "result.json", "--json");
+	ck_assert_str_eq(options.operand, "result.json");
+	ck_parses(DA_VERB_EXPLAIN, "-");
+	ck_assert_str_eq(options.operand, "-");
+	ck_parses(DA_VERB_LINT, "--json");
+	ck_assert_ptr_null(options.operand);
+	ck_misuse(DA_VERB_EXPLAIN, "one FILE", "a", "b");
+	ck_misuse(DA_VERB_EXPLAIN, "is no option", "-a");
+	ck_misuse(DA_VERB_EXPLAIN, "is no option", "");
+	ck_misuse(DA_VERB_CHECK, "is no option", "a");
+	ck_misuse(DA_VERB_LINT, "contradict", "a", "--policy", "b");
+	ck_misuse(DA_VERB_STATUS, "contradict", "--run", "a", "--connect",
+	    "b");
+	ck_misuse(DA_VERB_CHECK, "`-` stands twice", "--policy", "-",
+	    "--ticket", "-");
+}
+END_TEST
+
+/* Every answer that is no yes says what an owner can do. */
+START_TEST(there_is_advice_for_everything)
+{
+	for (enum da_check c = 0; c <= DA_CHK_COUNT; c++) {
+		ck_assert_msg(da_advice_rule(c) != NULL &&
+		    da_advice_unknown(c) != NULL, "%s", da_check_name(c));
+		ck_assert_uint_gt(strlen(da_advice_unknown(c)), 10);
+		ck_assert_uint_gt(strlen(da_advice_rule(c)), 0);
+	}
+	for (enum da_why w = 0; w <= DA_F_COUNT; w++) {
+		const char *text = da_advice_broken(w);
+
+		ck_assert_msg(text != NULL && strlen(text) > 20 &&
+		    text[strlen(text) - 1] == '.', "%s",
+		    da_fault_text(w)->name);
+		ck_assert_msg(w == DA_F_NONE || w == DA_F_COUNT ||
+		    strcmp(text, da_advice_class(0)) != 0, "%s",
+		    da_fault_text(w)->name);
+	}
+	for (int class = -1; class <= 11; class++)
+		ck_assert_uint_gt(strlen(da_advice_class(class)), 20);
+	/* An outsider is our own fault, and no yes. */
+	ck_assert_str_eq(da_advice_class(-1), da_advice_class(1));
+	ck_assert_str_eq(da_advice_class(11), da_advice_class(1));
 }
 END_TEST
 
@@ -202,6 +290,11 @@ main(void)
 	tcase_add_test(tcase, values_stand_behind_or_after);
 	tcase_add_test(tcase, roots_repeat_and_nothing_else);
 	tcase_add_test(tcase, misuse_is_told_in_a_line);
+	tcase_add_test(tcase, a_slip_of_the_finger_is_understood);
+	tcase_add_test(tcase, the_nearest_name_wins);
+	tcase_add_test(tcase, an_option_of_another_verb_says_whose);
+	tcase_add_test(tcase, some_verbs_take_one_word);
+	tcase_add_test(tcase, there_is_advice_for_everything);
 	tcase_add_test(tcase, contradictions_are_misuse);
 	tcase_add_test(tcase, options_of_later_versions_are_refused);
 	tcase_add_test(tcase, json_is_seen_even_in_misuse);

@@ -9,6 +9,7 @@ static struct cert_plan plan[N];
 static struct da_slice cert[N];
 static struct da_anchors anchors;
 static struct da_chain chain;
+static struct da_oids known;
 static struct da_fault fault;
 
 static void
@@ -52,7 +53,7 @@ holds_from(int from)
 	set_le(&b, 0, b.n, 2);
 	ck_assert(da_chain_parse(exact(buf_slice(&b), b.n), DA_CHAIN_SPDM,
 	    DA_HASH_SHA384, &chain, &fault));
-	return da_path_holds(&chain, &anchors, &fault);
+	return da_path_holds(&chain, &anchors, &known, &fault);
 }
 
 static void
@@ -109,6 +110,58 @@ START_TEST(every_curve_and_hash)
 }
 END_TEST
 
+/* Every kind of key in the middle, and how it may sign the one below. */
+START_TEST(every_kind_of_key)
+{
+	static const struct {
+		enum da_asym asym;
+		const char *md;
+		bool pss;
+	} rows[] = {
+		{ DA_ASYM_RSASSA_2048, "SHA256", false },
+		{ DA_ASYM_RSASSA_2048, "SHA512", true },
+		{ DA_ASYM_RSASSA_3072, "SHA384", false },
+		{ DA_ASYM_RSASSA_3072, "SHA256", true },
+		{ DA_ASYM_RSASSA_4096, "SHA512", false },
+		{ DA_ASYM_RSASSA_4096, "SHA384", true },
+		{ DA_ASYM_RSASSA_2048, "SHA3-384", false },
+		{ DA_ASYM_ECDSA_P256, "SHA3-256", false },
+		{ DA_ASYM_ECDSA_P384, "SHA3-384", false },
+		{ DA_ASYM_ECDSA_P521, "SHA3-512", false },
+		{ DA_ASYM_ED25519, NULL, false },
+		{ DA_ASYM_ED448, NULL, false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		plan_chain();
+		plan[UPPER].key = plan[LOWER].signer = new_key_of(rows[i].asym);
+		plan[LOWER].md = rows[i].md;
+		plan[LOWER].pss = rows[i].pss;
+		holds();
+		/* By another key of that kind. */
+		plan[LOWER].signer = new_key_of(rows[i].asym);
+		refused(DA_F_LINK_SIGNATURE, LOWER);
+	}
+}
+END_TEST
+
+START_TEST(a_key_of_another_kind)
+{
+	static const enum da_asym asyms[] = { DA_ASYM_RSASSA_2048,
+	    DA_ASYM_ED25519, DA_ASYM_ED448, DA_ASYM_ECDSA_P256 };
+
+	for (size_t i = 0; i < 4; i++)
+		for (size_t j = 0; j < 4; j++) {
+			if (i == j)
+				continue;
+			plan_chain();
+			plan[UPPER].key = new_key_of(asyms[i]);
+			plan[LOWER].signer = new_key_of(asyms[j]);
+			refused(DA_F_LINK_SIGNATURE, LOWER);
+		}
+}
+END_TEST
+
 START_TEST(root_is_not_known)
 {
 	struct da_slice other;
@@ -151,14 +204,14 @@ START_TEST(root_hash_of_another)
 	/* Another root under the anchor's hash: the anchor did not sign it. */
 	ck_assert(da_chain_parse(buf_slice(&b), DA_CHAIN_SPDM, DA_HASH_SHA384,
 	    &chain, &fault));
-	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_assert(!da_path_holds(&chain, &anchors, &known, &fault));
 	ck_fault(fault, DA_F_LINK_SIGNATURE);
 	ck_assert_uint_eq(fault.offset, offset_of(ROOT));
 	/* Flipped, it is the hash of nothing that is there. */
 	b.p[10] ^= 1;
 	ck_assert(da_chain_parse(buf_slice(&b), DA_CHAIN_SPDM, DA_HASH_SHA384,
 	    &chain, &fault));
-	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_assert(!da_path_holds(&chain, &anchors, &known, &fault));
 	ck_fault(fault, DA_F_ROOT_HASH);
 	ck_assert_uint_eq(fault.offset, 4);
 }
@@ -227,7 +280,8 @@ START_TEST(flipped_bytes)
 		cert[LOWER] = whole;
 		list = buf_slice(&all);
 		ck_assert(!da_chain_parse(list, DA_CHAIN_DER, DA_HASH_NONE,
-		    &c, &fault) || !da_path_holds(&c, &anchors, &fault));
+		    &c, &fault) || !da_path_holds(&c, &anchors, &known,
+		    &fault));
 	}
 }
 END_TEST
@@ -332,6 +386,35 @@ START_TEST(critical_extensions)
 }
 END_TEST
 
+#define MULTI_TCB BYTES("\x67\x81\x05\x05\x04\x05")
+
+/* What the asker takes upon himself, and not a byte more. */
+START_TEST(critical_extensions_that_were_asked_for)
+{
+	known = (struct da_oids){ 2, { BYTES("\x2a\x03"), MULTI_TCB } };
+	for (int i = ROOT; i < N; i++) {
+		extension_of(i, "2.23.133.5.4.5", true, DA_F_NONE);
+		extension_of(i, "2.23.133.5.4", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.23.133.5.4.5.1", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.23.133.5.4.4", true, DA_F_EXT_CRITICAL);
+	}
+	/* The list is as long as it says. */
+	known.n = 1;
+	extension_of(LEAF, "2.23.133.5.4.5", true, DA_F_EXT_CRITICAL);
+	/* What is refused stays so, and what is processed is processed. */
+	known = (struct da_oids){ 2, { BYTES("\x55\x1d\x1e"),
+	    BYTES("\x55\x1d\x25") } };
+	extension_of(UPPER, "2.5.29.30", true, DA_F_EXT_REFUSED);
+	plan_chain();
+	add_extra(&plan[UPPER], "2.5.29.37", true, BYTES("\x30\x0a\x06\x08"
+	    "\x2b\x06\x01\x05\x05\x07\x03\x03"));
+	make_all();
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_EKU_OTHER);
+	known.n = 0;
+}
+END_TEST
+
 /* RFC 5280 4.2.1.12: a critical one limits the key to what it names. */
 START_TEST(critical_uses)
 {
@@ -381,20 +464,30 @@ END_TEST
 
 START_TEST(keys_that_are_not_verified)
 {
-	EVP_PKEY *rsa = kept_key(EVP_RSA_gen(2048));
+	EVP_PKEY *rsa = kept_key(EVP_RSA_gen(1024));
 	EVP_PKEY *brainpool = new_key("brainpoolP384r1");
 
 	plan_chain();
 	plan[UPPER].key = brainpool;
 	plan[LOWER].signer = brainpool;
 	refused(DA_F_KEY_UNSUPPORTED, UPPER);
-	/* Signed by RSA: an algorithm that is not verified. */
+	/* Neither is RSA of a size that SPDM has not. */
 	plan_chain();
 	plan[UPPER].key = rsa;
 	plan[LOWER].signer = rsa;
-	refused(DA_F_CERT_SIGALG_UNSUPPORTED, LOWER);
+	refused(DA_F_KEY_UNSUPPORTED, UPPER);
 	plan_chain();
 	plan[LOWER].md = "SHA1";
+	refused(DA_F_CERT_SIGALG_UNSUPPORTED, LOWER);
+	plan_chain();
+	plan[UPPER].key = plan[LOWER].signer =
+	    new_key_of(DA_ASYM_RSASSA_2048);
+	plan[LOWER].md = "SHA1";
+	refused(DA_F_CERT_SIGALG_UNSUPPORTED, LOWER);
+	/* PSS with a salt of another length than the digest's. */
+	plan[LOWER].md = "SHA256";
+	plan[LOWER].pss = true;
+	plan[LOWER].salt = 20;
 	refused(DA_F_CERT_SIGALG_UNSUPPORTED, LOWER);
 }
 END_TEST
@@ -441,16 +534,16 @@ START_TEST(bare_certificates)
 			put_slice(&b, cert[i]);
 		ck_assert(da_chain_parse(exact(buf_slice(&b), b.n),
 		    DA_CHAIN_DER, DA_HASH_NONE, &chain, &fault));
-		ck_assert(da_path_holds(&chain, &anchors, &fault));
+		ck_assert(da_path_holds(&chain, &anchors, &known, &fault));
 	}
 	/* Of two anchors with one name the one that signed is meant. */
 	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
 	anchors.der[0] = make_cert(&plan[ROOT]);
 	anchors.der[1] = cert[ROOT];
 	anchors.n = 2;
-	ck_assert(da_path_holds(&chain, &anchors, &fault));
+	ck_assert(da_path_holds(&chain, &anchors, &known, &fault));
 	anchors.n = 1;
-	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_assert(!da_path_holds(&chain, &anchors, &known, &fault));
 	ck_fault(fault, DA_F_LINK_SIGNATURE);
 	/* A root of the same name is not the anchor. */
 	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
@@ -463,7 +556,7 @@ START_TEST(bare_certificates)
 	put_slice(&b, cert[LEAF]);
 	ck_assert(da_chain_parse(buf_slice(&b), DA_CHAIN_DER, DA_HASH_NONE,
 	    &chain, &fault));
-	ck_assert(!da_path_holds(&chain, &anchors, &fault));
+	ck_assert(!da_path_holds(&chain, &anchors, &known, &fault));
 	ck_fault(fault, DA_F_ROOT_UNKNOWN);
 }
 END_TEST
@@ -477,6 +570,8 @@ main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, whole_chain);
 	tcase_add_test(t, every_curve_and_hash);
+	tcase_add_test(t, every_kind_of_key);
+	tcase_add_test(t, a_key_of_another_kind);
 	tcase_add_test(t, root_is_not_known);
 	tcase_add_test(t, root_hash_of_another);
 	tcase_add_test(t, anchor_that_is_none);
@@ -487,6 +582,7 @@ main(void)
 	tcase_add_test(t, issuers_are_cas);
 	tcase_add_test(t, path_lengths);
 	tcase_add_test(t, critical_extensions);
+	tcase_add_test(t, critical_extensions_that_were_asked_for);
 	tcase_add_test(t, critical_uses);
 	tcase_add_test(t, refused_extensions);
 	tcase_add_test(t, keys_that_are_not_verified);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The pusher's order from the verdict on: what moves, changes or lies backs
- * out; and several devices together.
+ * out.
  */
 #include "unit.h"
 #include "world.h"
@@ -77,6 +77,20 @@ START_TEST(bytes_that_change_while_they_are_judged_are_not_pushed)
 	ck_assert_int_eq(candidate.outcome.refusal.check,
 	    DA_CHK_TSM_DIGEST_REPORT);
 	ck_assert(!happened("push"));
+	/* Nor where what is not pushed has changed: the chain. */
+	set_up();
+	world.tamper = true;
+	world.tamper_at = DA_WIRE_REQUEST_SIZE + 2;
+	ck_refused(7);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_DIGEST_DIFFERS);
+	ck_assert(!happened("push"));
+	/* Nor is one of a bundle that somebody can write. */
+	set_up();
+	world.not_sealed = true;
+	ck_refused(1);
+	ck_assert_ptr_nonnull(strstr(candidate.outcome.refusal.text,
+	    "not sealed"));
+	ck_assert(!happened("push"));
 	/* A report that the TSM has no digest of is pushed by nobody's word. */
 	set_up();
 	world.ticket.digest[DA_DIGEST_REPORT].len = 0;
@@ -117,124 +131,37 @@ START_TEST(an_unlock_that_fails_is_said)
 }
 END_TEST
 
-/* -- several devices -- */
+/* -- the record, before the driver -- */
 
-static struct da_candidate both[2];
-
-START_TEST(all_are_judged_before_the_first_is_pushed)
+START_TEST(it_is_recorded_as_it_runs)
 {
-	make_candidate(&both[0], "0000:01:00.0");
-	make_candidate(&both[1], "0000:02:00.0");
-	ck_assert_int_eq(da_push_all(&pusher, both, 2), 0);
-	ck_assert(strstr(world.events, "push") >
-	    strstr(strstr(world.events, "appraise") + 1, "appraise"));
-	ck_assert(strstr(world.events, "push") >
-	    strstr(world.events, "count"));
-	/* And all are pushed before a driver may have the first. */
-	ck_assert(strstr(world.events, "bind") >
-	    strstr(strstr(world.events, "accept") + 1, "accept"));
-	ck_assert_uint_eq(world.count.n, 2);
-	ck_assert_str_eq(world.count.one[1].class_name, "nic");
+	const struct da_record *r = &world.record;
+
+	memset(world.verdict.device_key, 0x5a, 48);
+	ck_assert_int_eq(run_one(), 0);
+	ck_assert_str_eq(r->boot_id, WORLD_BOOT);
+	ck_assert_str_eq(r->device, "0000:01:00.0");
+	ck_assert_str_eq(r->class_name, "nic");
+	ck_assert_str_eq(r->subject, "CN=the leaf");
+	ck_assert_uint_eq(r->device_key[47], 0x5a);
+	for (int i = 0; i < DA_TOKEN_COUNT; i++)
+		ck_assert(da_token_equal(&r->token[i],
+		    &candidate.ticket.token[i]));
+	ck_assert(!happened("void"));
 }
 END_TEST
 
-START_TEST(a_number_that_is_not_wanted_refuses_all)
+START_TEST(a_record_without_its_driver_is_void)
 {
-	static const struct da_fault fault = { DA_F_POLICY_COUNT,
-		DA_PART_POLICY, 0 };
-
-	make_candidate(&both[0], "0000:01:00.0");
-	make_candidate(&both[1], "0000:02:00.0");
-	da_refused_fault(&world.refusal, DA_CHK_COMPOSITION, &fault);
-	world.fail = "count";
-	ck_assert_int_eq(da_push_all(&pusher, both, 2), 5);
-	ck_assert(!happened("push"));
-	for (int i = 0; i < 2; i++) {
-		ck_assert(!both[i].outcome.accepted && !both[i].locked);
-		ck_fault(both[i].outcome.refusal.fault, DA_F_POLICY_COUNT);
-	}
-	ck_assert_ptr_nonnull(strstr(strstr(world.events, "unlock") + 1,
-	    "unlock"));
-}
-END_TEST
-
-/* Two devices; `call` fails for the second, and `min` are wanted. */
-static void
-second_fails(const char *call, uint32_t min)
-{
-	static const struct da_fault fault = { DA_F_POLICY_COUNT,
-		DA_PART_POLICY, 0 };
-
+	world.fail = "bind";
+	ck_refused(9);
+	ck_assert_ptr_nonnull(strstr(world.events,
+	    "record,bind,void,unlock,look back,tell"));
+	/* One that may or may not be on disk is void, too. */
 	set_up();
-	make_candidate(&both[0], "0000:01:00.0");
-	make_candidate(&both[1], "0000:02:00.0");
-	da_refused_fault(&world.refusal, DA_CHK_COMPOSITION, &fault);
-	world.count_min = min;
-	world.fail = call;
-	world.fail_after = 1;
-	ck_assert_int_eq(da_push_all(&pusher, both, 2), 9);
-	ck_assert(!both[1].outcome.accepted && !world.running['2']);
-	ck_fault(both[1].outcome.refusal.fault, DA_F_KERNEL_REFUSED);
-	for (int i = 0; i < 2; i++)
-		ck_assert(!both[i].locked && !both[i].has_bundle);
-}
-
-START_TEST(a_push_that_fails_is_counted_again)
-{
-	second_fails("push", 2);
-	ck_assert(!both[0].outcome.accepted && !both[0].outcome.left_locked);
-	ck_fault(both[0].outcome.refusal.fault, DA_F_POLICY_COUNT);
-	ck_assert_uint_eq(world.count.n, 1);
-	ck_assert(!world.running['1'] && !happened("bind"));
-	/* Where one alone is wanted, it stays. */
-	second_fails("push", 1);
-	ck_assert(both[0].outcome.accepted && world.running['1']);
-	ck_assert(world.bound['1']);
-}
-END_TEST
-
-START_TEST(a_bind_that_fails_is_counted_again)
-{
-	second_fails("bind", 2);
-	ck_assert(!both[0].outcome.accepted);
-	ck_fault(both[0].outcome.refusal.fault, DA_F_POLICY_COUNT);
-	/* A driver has it: the kernel does not give it back. */
-	ck_assert(both[0].outcome.left_locked);
-	ck_assert_ptr_nonnull(strstr(both[0].outcome.unlock_text,
-	    "a driver has it"));
-	ck_assert(!both[1].outcome.left_locked);
-	second_fails("bind", 1);
-	ck_assert(both[0].outcome.accepted && !both[0].outcome.left_locked);
-}
-END_TEST
-
-START_TEST(no_device_is_never_accepted)
-{
-	ck_assert_int_eq(da_push_all(&pusher, both, 0), 5);
-	ck_assert_str_eq(world.events, "");
-	ck_assert_int_eq(da_outcomes_class(NULL, 0), 5);
-}
-END_TEST
-
-START_TEST(one_refused_device_decides_the_class_of_all)
-{
-	make_candidate(&both[0], "0000:01:00.0");
-	make_candidate(&both[1], "0000:02:00.0");
-	both[1].device.driver_bound = 1;
-	ck_assert_int_eq(da_push_all(&pusher, both, 2), 9);
-	ck_assert(both[0].outcome.accepted && !both[1].outcome.accepted);
-	ck_assert_uint_eq(world.count.n, 1);
-}
-END_TEST
-
-START_TEST(told_to_stop_it_backs_out)
-{
-	static volatile sig_atomic_t stop = 1;
-
-	pusher.stop = &stop;
+	world.fail = "record";
 	ck_refused(1);
-	ck_assert_str_eq(candidate.outcome.refusal.text, "told to stop");
-	ck_assert_str_eq(world.events, "");
+	ck_assert(!happened("bind") && happened("void"));
 }
 END_TEST
 
@@ -257,7 +184,7 @@ START_TEST(the_story_has_every_step)
 	pusher.story = fmemopen(text, sizeof(text), "w");
 	ck_assert_int_eq(run_one(), 9);
 	fclose(pusher.story);
-	ck_assert_ptr_nonnull(strstr(text, "15 NO "));
+	ck_assert_ptr_nonnull(strstr(text, "16 NO "));
 	ck_assert_ptr_nonnull(strstr(text, "unlocked again"));
 	ck_assert_ptr_null(strstr(text, "private"));
 }
@@ -276,13 +203,8 @@ main(void)
 	    bytes_that_change_while_they_are_judged_are_not_pushed);
 	tcase_add_test(tc, the_kernels_map_must_be_the_judged_one);
 	tcase_add_test(tc, an_unlock_that_fails_is_said);
-	tcase_add_test(tc, all_are_judged_before_the_first_is_pushed);
-	tcase_add_test(tc, a_number_that_is_not_wanted_refuses_all);
-	tcase_add_test(tc, a_push_that_fails_is_counted_again);
-	tcase_add_test(tc, a_bind_that_fails_is_counted_again);
-	tcase_add_test(tc, no_device_is_never_accepted);
-	tcase_add_test(tc, one_refused_device_decides_the_class_of_all);
-	tcase_add_test(tc, told_to_stop_it_backs_out);
+	tcase_add_test(tc, it_is_recorded_as_it_runs);
+	tcase_add_test(tc, a_record_without_its_driver_is_void);
 	tcase_add_test(tc, the_story_has_every_step);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -211,10 +212,12 @@ END_TEST
 
 static bool no_room;		/* for any file of the process */
 static int pusher;		/* its end of the socket */
+static int listening;		/* where a host may connect, and its path */
+static char host_path[108];
 static pid_t receiver;
 
 static void
-run(int sock, void *arg)
+run(int sock, const int *kept, void *arg)
 {
 	const struct rlimit none = { 0, 0 };
 
@@ -222,14 +225,46 @@ run(int sock, void *arg)
 	signal(SIGXFSZ, SIG_IGN);
 	if (no_room && setrlimit(RLIMIT_FSIZE, &none) != 0)
 		return;
-	da_receiver_run(sock, &deadlines);
+	da_receiver_run(sock, kept[0]);
+}
+
+static void
+listen_for_hosts(void)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	char folder[] = "/tmp/devattest-test.XXXXXX";
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(host_path, sizeof(host_path), "%s/host.sock", folder);
+	memcpy(un.sun_path, host_path, sizeof(un.sun_path));
+	listening = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	ck_assert_int_eq(bind(listening, (struct sockaddr *)&un, sizeof(un)),
+	    0);
+	ck_assert_int_eq(listen(listening, 4), 0);
 }
 
 static void
 start_process(void)
 {
+	const struct da_role_start start = { .run = run, .n_keep = 1,
+		.keep = { -1 }, .name = "a-receiver" };
+	struct da_role_start with = start;
+
 	set_up();
-	ck_assert(da_role_start(run, NULL, &pusher, &receiver));
+	listen_for_hosts();
+	with.keep[0] = listening;
+	ck_assert(da_role_start(&with, &pusher, &receiver));
+}
+
+/* A host that comes by itself; from then on its end is ends[1]. */
+static void
+host_connects(void)
+{
+	struct da_target there = { .kind = DA_TARGET_UNIX };
+
+	memcpy(there.path, host_path, sizeof(there.path));
+	close(ends[1]);
+	ck_assert(da_target_connect(&there, 1000, &ends[1]));
 }
 
 static void
@@ -240,6 +275,14 @@ start_without_room(void)
 }
 
 static void
+wait_readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	ck_assert_int_eq(poll(&p, 1, 5000), 1);
+}
+
+static void
 end_process(void)
 {
 	int status = -1;
@@ -247,6 +290,10 @@ end_process(void)
 	close(pusher);
 	ck_assert_int_eq(waitpid(receiver, &status, 0), receiver);
 	ck_assert_int_eq(status, 0);
+	close(listening);
+	unlink(host_path);
+	*strrchr(host_path, '/') = '\0';
+	rmdir(host_path);
 	tear_down();
 }
 
@@ -254,7 +301,7 @@ static struct da_msg_fetch
 question(uint32_t kind, const char *path)
 {
 	struct da_msg_fetch m = { .head = da_msg_head(DA_MSG_FETCH, 5),
-		.target = { .kind = kind } };
+		.target = { .kind = kind }, .idle_ms = 60, .whole_ms = 300 };
 
 	memcpy(m.request, request, sizeof(m.request));
 	snprintf(m.target.path, sizeof(m.target.path), "%s", path);
@@ -262,12 +309,12 @@ question(uint32_t kind, const char *path)
 }
 
 static struct da_msg_fetched
-ask(const struct da_msg_fetch *m, int fd, struct da_msg_got *got)
+ask(const struct da_msg_fetch *m, struct da_msg_got *got)
 {
 	struct da_msg_fetched answered;
 	enum da_msg_error error;
 
-	ck_assert(da_msg_send(pusher, m, sizeof(*m), &fd, fd >= 0 ? 1 : 0));
+	ck_assert(da_msg_send(pusher, m, sizeof(*m), NULL, 0));
 	ck_assert(da_msg_recv(pusher, &answered, sizeof(answered), 5000, NULL,
 	    got, &error));
 	ck_assert_uint_eq(got->size, sizeof(answered));
@@ -279,7 +326,7 @@ START_TEST(nobody_at_the_address_is_told)
 {
 	struct da_msg_fetch m = question(DA_TARGET_UNIX, "/nonexistent/sock");
 	struct da_msg_got got;
-	struct da_msg_fetched answered = ask(&m, -1, &got);
+	struct da_msg_fetched answered = ask(&m, &got);
 	struct da_fault why = { (enum da_why)answered.fault.why };
 
 	ck_assert_uint_eq(answered.fetched, 0);
@@ -299,7 +346,7 @@ START_TEST(only_the_host_is_served)
 
 	m.target.cid = DA_CID_HOST + 1;
 	m.target.port = DA_WIRE_PORT;
-	answered = ask(&m, -1, &got);
+	answered = ask(&m, &got);
 	why = (struct da_fault){ (enum da_why)answered.fault.why };
 	ck_assert_uint_eq(answered.fetched, 0);
 	ck_fault(why, DA_F_TRANSPORT_CONNECT);
@@ -311,8 +358,10 @@ START_TEST(a_bundle_without_room_is_told)
 {
 	struct da_msg_fetch m = question(DA_TARGET_HANDED, "");
 	struct da_msg_got got;
-	struct da_msg_fetched answered = ask(&m, ends[0], &got);
+	struct da_msg_fetched answered;
 
+	host_connects();
+	answered = ask(&m, &got);
 	ck_assert_uint_eq(answered.fetched, 0);
 	ck_assert_uint_eq(answered.fault.why, DA_F_NONE);
 	ck_assert_int_eq(answered.error, EFBIG);
@@ -328,10 +377,10 @@ START_TEST(the_connection_is_kept_until_released)
 	struct da_msg_fetched answered;
 	uint8_t byte[DA_WIRE_REQUEST_SIZE];
 
+	host_connects();
 	host_sends_part(DA_WIRE_REPORT, "report", 6);
 	host_sends_part(DA_WIRE_END, NULL, 0);
-	answered = ask(&m, ends[0], &got);
-	close(ends[0]);
+	answered = ask(&m, &got);
 	ck_assert_uint_eq(answered.fetched, 1);
 	ck_assert(da_sealed_check(got.fd[0], answered.size));
 	ck_assert_uint_eq(answered.n, 1);
@@ -340,9 +389,63 @@ START_TEST(the_connection_is_kept_until_released)
 	ck_assert_int_eq(recv(ends[1], byte, 1, MSG_DONTWAIT), -1);
 	ck_assert_int_eq(errno, EAGAIN);
 	ck_assert(da_msg_send(pusher, &release, sizeof(release), NULL, 0));
-	ck_assert_int_eq(read(ends[1], byte, 1), 0);
 	da_msg_close_fds(&got);
-	ends[0] = dup(0);
+	wait_readable(ends[1]);
+	ck_assert_int_eq(read(ends[1], byte, 1), 0);
+}
+END_TEST
+
+/* Nobody comes: it is told, and whoever comes later is served. */
+START_TEST(a_host_that_does_not_come_is_given_up)
+{
+	struct da_msg_fetch m = question(DA_TARGET_HANDED, "");
+	struct da_msg_got got;
+	struct da_msg_fetched answered = ask(&m, &got);
+	struct da_fault why = { (enum da_why)answered.fault.why };
+
+	ck_fault(why, DA_F_TRANSPORT_CONNECT);
+	ck_assert_int_eq(answered.error, ETIMEDOUT);
+	host_connects();
+	host_sends_part(DA_WIRE_END, NULL, 0);
+	answered = ask(&m, &got);
+	ck_assert_uint_eq(answered.fetched, 1);
+	da_msg_close_fds(&got);
+}
+END_TEST
+
+/* One request a connection: who was served is not asked a second time. */
+START_TEST(a_host_is_asked_once)
+{
+	struct da_msg_fetch m = question(DA_TARGET_HANDED, "");
+	uint8_t sent[2 * DA_WIRE_REQUEST_SIZE];
+	struct da_msg_got got;
+	struct da_msg_fetched answered;
+
+	host_connects();
+	for (int i = 0; i < 2; i++)
+		host_sends_part(DA_WIRE_END, NULL, 0);
+	answered = ask(&m, &got);
+	ck_assert_uint_eq(answered.fetched, 1);
+	da_msg_close_fds(&got);
+	answered = ask(&m, &got);
+	ck_assert_uint_eq(answered.fetched, 0);
+	wait_readable(ends[1]);
+	ck_assert_int_eq(read(ends[1], sent, sizeof(sent)),
+	    DA_WIRE_REQUEST_SIZE);
+	/* What it sent beyond the end was not read (unix(7)). */
+	ck_assert_int_eq(recv(ends[1], sent, 1, MSG_DONTWAIT), -1);
+	ck_assert_int_eq(errno, ECONNRESET);
+}
+END_TEST
+
+/* What would not fit its clock is no question. */
+START_TEST(too_much_patience_is_garbage)
+{
+	struct da_msg_fetch m = question(DA_TARGET_HANDED, "");
+
+	m.whole_ms = DA_WIRE_ANSWER_MS + 1;
+	ck_assert(da_msg_send(pusher, &m, sizeof(m), NULL, 0));
+	/* end_process() waits for it. */
 }
 END_TEST
 
@@ -373,20 +476,21 @@ others_open(int *ret_all)
 			continue;
 		target[n] = '\0';
 		++*ret_all;
-		others += fd != 3 && strcmp(target, "/dev/null") != 0;
+		others += fd != 3 && fd != 4 &&
+		    strcmp(target, "/dev/null") != 0;
 	}
 	return others;
 }
 
-/* One socket; standard streams lead nowhere. */
-START_TEST(the_process_has_one_descriptor)
+/* Its two sockets; standard streams lead nowhere. */
+START_TEST(the_process_has_two_descriptors)
 {
 	struct da_msg_fetch m = question(DA_TARGET_UNIX, "/nonexistent/sock");
 	const struct timespec pause = { 0, 10000000 };
 	struct da_msg_got got;
 	int all, others;
 
-	ask(&m, -1, &got);	/* now it has begun, and soon it is done */
+	ask(&m, &got);	/* now it has begun, and soon it is done */
 	for (int i = 0; i < 500 && others_open(&all) > 0; i++)
 		nanosleep(&pause, NULL);
 	others = others_open(&all);
@@ -404,7 +508,7 @@ START_TEST(the_process_is_closed_to_its_own_user)
 	struct da_msg_got got;
 	char path[64];
 
-	ask(&m, -1, &got);
+	ask(&m, &got);
 	snprintf(path, sizeof(path), "/proc/%d/mem", (int)receiver);
 	if (geteuid() == 0)
 		printf("SKIPPED: nothing is closed to root\n");
@@ -435,8 +539,11 @@ main(void)
 	tcase_add_test(process, nobody_at_the_address_is_told);
 	tcase_add_test(process, only_the_host_is_served);
 	tcase_add_test(process, the_connection_is_kept_until_released);
+	tcase_add_test(process, a_host_that_does_not_come_is_given_up);
+	tcase_add_test(process, a_host_is_asked_once);
+	tcase_add_test(process, too_much_patience_is_garbage);
 	tcase_add_test(process, garbage_from_the_pusher_ends_it);
-	tcase_add_test(process, the_process_has_one_descriptor);
+	tcase_add_test(process, the_process_has_two_descriptors);
 	tcase_add_test(process, the_process_is_closed_to_its_own_user);
 	suite_add_tcase(suite, intake);
 	tcase_add_checked_fixture(full, start_without_room, end_process);

@@ -182,6 +182,43 @@ START_TEST(faults_stand_where_broken)
 }
 END_TEST
 
+static const char judged[] =
+"[\n"
+"  {\n"
+"    \"check\": \"session-key\",\n"
+"    \"result\": \"unknown\",\n"
+"    \"tolerated\": true\n"
+"  },\n"
+"  {\n"
+"    \"check\": \"validity\",\n"
+"    \"result\": \"unknown\"\n"
+"  },\n"
+"  {\n"
+"    \"check\": \"svn-floor\",\n"
+"    \"result\": \"broken\",\n"
+"    \"fault\": \"POLICY_SVN\",\n"
+"    \"text\": \"a security version is below its floor\",\n"
+"    \"paragraph\": \"devattest-policy(5) floors\",\n"
+"    \"part\": \"measurements\",\n"
+"    \"offset\": 9,\n"
+"    \"warned\": true\n"
+"  }\n"
+"]";
+
+START_TEST(a_policys_word_stands_beside)
+{
+	struct da_fault fault = { DA_F_POLICY_SVN, DA_PART_MEASUREMENTS, 9 };
+
+	da_findings_start(&findings);
+	da_found(&findings, DA_CHK_SESSION_KEY, DA_UNKNOWN);
+	da_found(&findings, DA_CHK_VALIDITY, DA_UNKNOWN);
+	da_found_broken(&findings, DA_CHK_SVN_FLOOR, &fault);
+	findings.of[DA_CHK_SESSION_KEY].word = DA_WORD_TOLERATED;
+	findings.of[DA_CHK_SVN_FLOOR].word = DA_WORD_WARNED;
+	is(da_result_checks(&findings), judged);
+}
+END_TEST
+
 static bool
 tells(const char *key)
 {
@@ -259,6 +296,7 @@ suite(void)
 	tcase_add_checked_fixture(t, set_all, NULL);
 	tcase_add_test(t, the_contracts_object);
 	tcase_add_test(t, faults_stand_where_broken);
+	tcase_add_test(t, a_policys_word_stands_beside);
 	tcase_add_test(t, broken_facts_are_not_told);
 	tcase_add_test(t, a_report_that_nobody_vouches_for_is_not_told);
 	tcase_add_test(t, what_nobody_says_is_null);

@@ -87,6 +87,32 @@ START_TEST(descriptors_come_along_closed_on_exec)
 }
 END_TEST
 
+/* The longest, twice in a row, and nobody reads yet. */
+START_TEST(the_longest_message_has_room)
+{
+	static struct da_msg_count out, in;
+	struct da_msg_got got;
+	enum da_msg_error error;
+	int fds[DA_MSG_MAX_FDS] = { 0 };
+
+	out.head = da_msg_head(DA_MSG_COUNT, 1);
+	memset(out.one, 0x5a, sizeof(out.one));
+	for (int i = 0; i < 2; i++)
+		ck_assert(da_msg_send(ends[i], &out, sizeof(out), fds,
+		    DA_MSG_MAX_FDS));
+	for (int i = 0; i < 2; i++) {
+		ck_assert(da_msg_recv(ends[1 - i], &in, sizeof(in), 1000, NULL,
+		    &got, &error));
+		ck_assert(da_msg_is(&in, &got, DA_MSG_COUNT, sizeof(in),
+		    DA_MSG_MAX_FDS));
+		ck_assert_mem_eq(&in, &out, sizeof(in));
+		da_msg_close_fds(&got);
+	}
+	ck_assert(!da_msg_send(ends[0], &out, sizeof(out), fds,
+	    DA_MSG_MAX_FDS + 1));
+}
+END_TEST
+
 /* No descriptor of a message that is refused stays open. */
 START_TEST(a_message_that_is_too_long_is_garbage)
 {
@@ -157,8 +183,8 @@ make_roles(void)
 		.path = "/nowhere" };
 
 	pair();
-	da_roles_init(&roles, ends[0], ends[0], &target);
-	roles.fetch_ms = roles.judge_ms = 2000;
+	da_roles_init(&roles, ends[0], ends[0], ends[0], &target);
+	roles.judge_ms = 2000;
 }
 
 static struct da_msg_fetched
@@ -195,7 +221,7 @@ fetch(const void *answer, size_t size, int fd, struct da_refusal *why)
 	ck_assert(da_msg_send(ends[1], answer, size, &fd, fd >= 0 ? 1 : 0));
 	if (fd >= 0)
 		close(fd);
-	did = roles.base.ops->fetch(&roles.base, request, &fetched, why);
+	did = roles.base.ops->fetch(&roles.base, request, 2000, &fetched, why);
 	if (did)
 		close(fetched.memfd);
 	return did;
@@ -356,29 +382,114 @@ START_TEST(a_dead_or_slow_receiver_is_told)
 	struct da_fetched fetched;
 	struct da_refusal why;
 
-	roles.fetch_ms = 20;
-	ck_assert(!roles.base.ops->fetch(&roles.base, request, &fetched, &why));
+	roles.grace_ms = 10;
+	ck_assert(!roles.base.ops->fetch(&roles.base, request, 10, &fetched,
+	    &why));
 	ck_own_fault(&why, "receiver did not answer in time");
 	close(ends[1]);
-	ck_assert(!roles.base.ops->fetch(&roles.base, request, &fetched, &why));
+	ck_assert(!roles.base.ops->fetch(&roles.base, request, 10, &fetched,
+	    &why));
 	ck_own_fault(&why, "receiver died");
 	ends[1] = dup(0);
 }
 END_TEST
 
+/* The host has no more time than the pusher, or than the contract says. */
+START_TEST(the_receiver_is_told_how_patient_to_be)
+{
+	static const struct {
+		int whole;
+		uint32_t told_idle, told_whole;
+	} cases[] = {
+		{ 60000, DA_WIRE_IDLE_MS, DA_WIRE_ANSWER_MS },
+		{ 7000, DA_WIRE_IDLE_MS, 7000 },
+		{ 300, 300, 300 },
+	};
+	uint8_t request[DA_WIRE_REQUEST_SIZE] = { 0 };
+	struct da_msg_fetched answer = { .fault = { DA_F_TRANSPORT_CLOSED } };
+	struct da_fetched fetched;
+	struct da_msg_fetch asked;
+	struct da_refusal why;
+	struct da_msg_got got;
+	enum da_msg_error error;
+
+	for (size_t i = 0; i < 3; i++) {
+		answer.head = da_msg_head(DA_MSG_FETCHED, i + 1);
+		ck_assert(da_msg_send(ends[1], &answer, sizeof(answer), NULL,
+		    0));
+		ck_assert(!roles.base.ops->fetch(&roles.base, request,
+		    cases[i].whole, &fetched, &why));
+		ck_fault(why.fault, DA_F_TRANSPORT_CLOSED);
+		ck_assert(da_msg_recv(ends[1], &asked, sizeof(asked), 1000,
+		    NULL, &got, &error));
+		ck_assert_uint_eq(asked.idle_ms, cases[i].told_idle);
+		ck_assert_uint_eq(asked.whole_ms, cases[i].told_whole);
+	}
+}
+END_TEST
+
+/* A question that was given up is answered late: the next one's is not lost. */
+START_TEST(a_late_answer_is_passed_over)
+{
+	struct da_msg_fetched m = good_answer();
+	int before, fd = bundle(90, true);
+	struct da_refusal why;
+
+	before = lowest_free_fd();
+	roles.serial = 5;
+	m.head.serial = 4;
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), &fd, 1));
+	m.head.serial = 5;
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), &fd, 1));
+	m.head.serial = 6;
+	ck_assert(fetch(&m, sizeof(m), fd, &why));
+	ck_assert_int_eq(lowest_free_fd(), before - 1);	/* fetch closed it */
+	/* But not for ever. */
+	for (int i = 0; i < 4; i++) {
+		m.head.serial = 1;
+		m.fetched = 0;
+		ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
+	}
+	m.head.serial = 7;
+	ck_assert(!fetch(&m, sizeof(m), -1, &why));
+	ck_own_fault(&why, "garbage");
+}
+END_TEST
+
 /* -- the judges: a warden that answers as the test wants -- */
 
+#define N	3		/* functions of the device */
+
 enum warden_mode {
-	ANSWERS, SENDS_SHORT, OTHER_SERIAL, OTHER_KIND, HANGS_UP, IS_SILENT
+	ANSWERS, SENDS_SHORT, OTHER_SERIAL, OTHER_KIND, HANGS_UP, IS_SILENT,
+	OTHER_COUNT, OTHER_BUNDLE, OTHER_TICKET
 };
 
+static struct da_seal
+seal_of(uint32_t i)
+{
+	struct da_seal seal;
+
+	memset(seal.bundle, 1 + (int)i, sizeof(seal.bundle));
+	memset(seal.ticket, 101 + (int)i, sizeof(seal.ticket));
+	return seal;
+}
+
+/* What differs, differs in one bit of the last function. */
 static void
 reply_as(enum warden_mode mode, int reply, const struct da_msg_job *job)
 {
-	struct da_msg_proof proof = { .head = da_msg_head(DA_MSG_PROOF,
-	    job->head.serial + (mode == OTHER_SERIAL ? 1 : 0)),
-		.proof = { .version = DA_PROOF_VERSION } };
+	static struct da_msg_proof proof;
 
+	proof = (struct da_msg_proof){ .head = da_msg_head(DA_MSG_PROOF,
+	    job->head.serial + (mode == OTHER_SERIAL ? 1 : 0)),
+		.n = job->n - (mode == OTHER_COUNT ? 1 : 0), .walks = 1 };
+	for (uint32_t i = 0; i < job->n; i++) {
+		proof.seal[i] = seal_of(i);
+		proof.proof[i].version = DA_PROOF_VERSION + i;
+	}
+	proof.seal[N - 1].bundle[47] ^= mode == OTHER_BUNDLE ? 1 : 0;
+	proof.seal[N - 1].ticket[0] ^= mode == OTHER_TICKET ? 0x80 : 0;
 	if (mode == OTHER_KIND)
 		proof.head.kind = DA_MSG_VERDICT;
 	if (mode != HANGS_UP && mode != IS_SILENT)
@@ -389,38 +500,50 @@ reply_as(enum warden_mode mode, int reply, const struct da_msg_job *job)
 static pid_t
 start_warden(enum warden_mode mode)
 {
+	static struct da_msg_job job;
 	pid_t child = fork();
 	struct da_msg_got got;
-	struct da_msg_job job;
 	enum da_msg_error error;
 
 	if (child != 0)
 		return child;
 	if (!da_msg_recv(ends[1], &job, sizeof(job), 2000, NULL, &got,
 	    &error) || !da_msg_is(&job, &got, DA_MSG_AUTHENTICATE,
-	    sizeof(job), 2))
+	    sizeof(job), N + 1))
 		_exit(1);
-	reply_as(mode, got.fd[1], &job);
+	/* Of the authenticator nothing is proved yet. */
+	for (uint32_t i = 0; i < N; i++)
+		if (!da_sealed_check(got.fd[i], 90 + i) ||
+		    job.function[i].proof.version != 0)
+			_exit(2);
+	reply_as(mode, got.fd[N], &job);
 	if (mode == IS_SILENT)
 		usleep(400000);
 	_exit(0);
 }
 
 static bool
-authenticate(enum warden_mode mode, struct da_refusal *why)
+authenticate(enum warden_mode mode, struct da_proofs *proofs,
+    struct da_refusal *why)
 {
-	struct da_msg_job job;
-	struct da_proof proof;
+	static struct da_msg_job job;
+	struct da_seal seals[N];
 	pid_t child = start_warden(mode);
-	int status, memfd = bundle(90, true);
+	int status, memfds[N];
 	bool did;
 
-	memset(&job, 0, sizeof(job));
+	job = (struct da_msg_job){ .n = N };
+	for (uint32_t i = 0; i < N; i++) {
+		memfds[i] = bundle(90 + i, true);
+		seals[i] = seal_of(i);
+		job.function[i].proof.version = DA_PROOF_VERSION;
+	}
 	if (mode == IS_SILENT)
 		roles.judge_ms = 50;
-	did = roles.base.ops->authenticate(&roles.base, &job, memfd, &proof,
-	    why);
-	close(memfd);
+	did = roles.base.ops->authenticate(&roles.base, &job, memfds, seals,
+	    proofs, why);
+	for (int i = 0; i < N; i++)
+		close(memfds[i]);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
 	return did;
@@ -435,36 +558,152 @@ START_TEST(a_judges_answer_is_taken_or_refused)
 		{ SENDS_SHORT, "authenticator answered garbage" },
 		{ OTHER_SERIAL, "authenticator answered garbage" },
 		{ OTHER_KIND, "authenticator answered garbage" },
+		{ OTHER_COUNT, "authenticator answered garbage" },
+		{ OTHER_BUNDLE, "authenticator judged other bytes" },
+		{ OTHER_TICKET, "authenticator judged other bytes" },
 		{ HANGS_UP, "authenticator died" },
 		{ IS_SILENT, "authenticator did not answer in time" },
 	};
+	static struct da_proofs proofs;
 	struct da_refusal why;
 
-	ck_assert(authenticate(ANSWERS, &why));
+	ck_assert(authenticate(ANSWERS, &proofs, &why));
+	ck_assert_uint_eq(proofs.walks, 1);
+	ck_assert_uint_eq(proofs.of[N - 1].version, DA_PROOF_VERSION + N - 1);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		ck_assert(!authenticate(cases[i].mode, &why));
+		ck_assert(!authenticate(cases[i].mode, &proofs, &why));
 		ck_own_fault(&why, cases[i].text);
 	}
+}
+END_TEST
+
+START_TEST(a_job_without_functions_is_none)
+{
+	static struct da_msg_job job;
+	static struct da_verdicts verdicts;
+	struct da_refusal why;
+
+	ck_assert(!roles.base.ops->appraise(&roles.base, &job, NULL, NULL,
+	    &verdicts, &why));
+	ck_own_fault(&why, "no job for the appraiser");
+	job.n = DA_MAX_FUNCTIONS + 1;
+	ck_assert(!roles.base.ops->appraise(&roles.base, &job, NULL, NULL,
+	    &verdicts, &why));
+	ck_own_fault(&why, "no job for the appraiser");
 }
 END_TEST
 
 START_TEST(a_dead_warden_is_told)
 {
 	static struct da_msg_count question;
-	struct da_msg_job job;
-	struct da_verdict verdict;
+	static struct da_msg_job job;
+	static struct da_verdicts verdicts;
+	const struct da_seal seal = seal_of(0);
+	struct da_kernel_device device = { .name = "0000:01:00.0" };
 	struct da_refusal why;
+	uint8_t what;
 	int memfd = bundle(90, true);
 
 	close(ends[1]);
-	memset(&job, 0, sizeof(job));
-	ck_assert(!roles.base.ops->appraise(&roles.base, &job, memfd, &verdict,
-	    &why));
+	job.n = 1;
+	ck_assert(!roles.base.ops->appraise(&roles.base, &job, &memfd, &seal,
+	    &verdicts, &why));
 	ck_own_fault(&why, "warden died");
 	ck_assert(!roles.base.ops->count(&roles.base, &question, &why));
 	ck_own_fault(&why, "warden died");
+	ck_assert(!roles.base.ops->sort(&roles.base, &device, 1, &what, &why));
+	ck_own_fault(&why, "warden died");
 	close(memfd);
 	ends[1] = dup(0);
+}
+END_TEST
+
+START_TEST(functions_are_sorted_or_refused)
+{
+	static struct da_kernel_device list[DA_MAX_DEVICES + 1];
+	struct da_msg_sorted m = { .head = da_msg_head(DA_MSG_SORTED, 1),
+		.n = 2, .what = { DA_SORT_JUDGE, DA_SORT_UNTRUSTED } };
+	uint8_t what[DA_MAX_DEVICES];
+	struct da_refusal why;
+
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
+	ck_assert(roles.base.ops->sort(&roles.base, list, 2, what, &why));
+	ck_assert_uint_eq(what[0], DA_SORT_JUDGE);
+	ck_assert_uint_eq(what[1], DA_SORT_UNTRUSTED);
+	/* Another count, and a word that is none. */
+	m.head.serial = 2;
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
+	ck_assert(!roles.base.ops->sort(&roles.base, list, 1, what, &why));
+	ck_own_fault(&why, "warden answered garbage");
+	m.head.serial = 3;
+	m.what[1] = DA_SORT_UNTRUSTED + 1;
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
+	ck_assert(!roles.base.ops->sort(&roles.base, list, 2, what, &why));
+	ck_own_fault(&why, "warden answered garbage");
+	ck_assert(!roles.base.ops->sort(&roles.base, list, DA_MAX_DEVICES + 1,
+	    what, &why));
+	ck_own_fault(&why, "more functions");
+}
+END_TEST
+
+/* -- the steward -- */
+
+START_TEST(a_record_is_kept_or_the_reason_is_told)
+{
+	const struct da_record record = { .device = "0000:01:00.0" };
+	struct da_msg_recorded m = {
+		.head = da_msg_head(DA_MSG_RECORDED, 1), .done = 1 };
+	struct da_msg_record asked;
+	struct da_refusal why;
+	struct da_msg_got got;
+	enum da_msg_error error;
+
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
+	ck_assert(roles.base.ops->record(&roles.base, &record, true, &why));
+	ck_assert(da_msg_recv(ends[1], &asked, sizeof(asked), 1000, NULL, &got,
+	    &error));
+	ck_assert(da_msg_is(&asked, &got, DA_MSG_RECORD, sizeof(asked), 0));
+	ck_assert_uint_eq(asked.keep, 1);
+	ck_assert_str_eq(asked.record.device, record.device);
+	m.head.serial = 2;
+	m.done = 0;
+	m.error = ENOSPC;
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
+	ck_assert(!roles.base.ops->record(&roles.base, &record, false, &why));
+	ck_own_fault(&why, "cannot be removed: ");
+	ck_own_fault(&why, strerror(ENOSPC));
+	/* All zero is no yes. */
+	memset(&m, 0, sizeof(m));
+	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
+	ck_assert(!roles.base.ops->record(&roles.base, &record, true, &why));
+	ck_own_fault(&why, "garbage");
+}
+END_TEST
+
+START_TEST(an_outcome_takes_its_bundle_along)
+{
+	const struct da_outcome outcome = { .device = "0000:01:00.0",
+		.accepted = true };
+	const struct da_ticket ticket = { .version = DA_TICKET_VERSION };
+	struct da_fetched fetched = { .memfd = bundle(90, true), .size = 90 };
+	struct da_msg_outcome heard;
+	struct da_msg_got got;
+	enum da_msg_error error;
+
+	roles.base.ops->tell(&roles.base, &outcome, &ticket, &fetched);
+	ck_assert(da_msg_recv(ends[1], &heard, sizeof(heard), 1000, NULL, &got,
+	    &error));
+	ck_assert(da_msg_is(&heard, &got, DA_MSG_OUTCOME, sizeof(heard), 1));
+	ck_assert(heard.has_ticket == 1 && heard.has_bundle == 1 &&
+	    heard.outcome.accepted);
+	ck_assert(da_sealed_check(got.fd[0], heard.size));
+	da_msg_close_fds(&got);
+	close(fetched.memfd);
+	roles.base.ops->tell(&roles.base, &outcome, NULL, NULL);
+	ck_assert(da_msg_recv(ends[1], &heard, sizeof(heard), 1000, NULL, &got,
+	    &error));
+	ck_assert(da_msg_is(&heard, &got, DA_MSG_OUTCOME, sizeof(heard), 0));
+	ck_assert(heard.has_ticket == 0 && heard.has_bundle == 0);
 }
 END_TEST
 
@@ -492,21 +731,6 @@ START_TEST(a_count_holds_or_says_why)
 }
 END_TEST
 
-START_TEST(the_warden_is_ready_or_says_why)
-{
-	struct da_msg_ready m = { .head = da_msg_head(DA_MSG_READY, 0) }, got;
-	struct da_refusal why;
-
-	memset(m.text, 'x', sizeof(m.text));	/* without an end */
-	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
-	ck_assert(!da_roles_ready(&roles, &got, &why));
-	ck_own_fault(&why, "xxx");
-	m.ready = 1;
-	ck_assert(da_msg_send(ends[1], &m, sizeof(m), NULL, 0));
-	ck_assert(da_roles_ready(&roles, &got, &why));
-}
-END_TEST
-
 int
 main(void)
 {
@@ -518,6 +742,7 @@ main(void)
 	tcase_add_test(message, a_message_arrives_whole);
 	tcase_add_test(message, another_version_is_none);
 	tcase_add_test(message, descriptors_come_along_closed_on_exec);
+	tcase_add_test(message, the_longest_message_has_room);
 	tcase_add_test(message, a_message_that_is_too_long_is_garbage);
 	tcase_add_test(message, silence_and_the_end_are_told_apart);
 	tcase_add_test(message, a_signal_that_is_let_through_stops_the_wait);
@@ -531,10 +756,15 @@ main(void)
 	tcase_add_test(role, a_receiver_without_room_says_why);
 	tcase_add_test(role, a_bundle_has_what_the_gate_let_through);
 	tcase_add_test(role, a_dead_or_slow_receiver_is_told);
+	tcase_add_test(role, the_receiver_is_told_how_patient_to_be);
+	tcase_add_test(role, a_late_answer_is_passed_over);
 	tcase_add_test(role, a_judges_answer_is_taken_or_refused);
+	tcase_add_test(role, a_job_without_functions_is_none);
+	tcase_add_test(role, functions_are_sorted_or_refused);
+	tcase_add_test(role, a_record_is_kept_or_the_reason_is_told);
+	tcase_add_test(role, an_outcome_takes_its_bundle_along);
 	tcase_add_test(role, a_dead_warden_is_told);
 	tcase_add_test(role, a_count_holds_or_says_why);
-	tcase_add_test(role, the_warden_is_ready_or_says_why);
 	suite_add_tcase(suite, message);
 	suite_add_tcase(suite, role);
 	return run_suite(suite);

@@ -71,7 +71,8 @@ START_TEST(what_fits)
 {
 	static const struct given good[] = { { 0, 10 }, { 3, 10 }, { 8, 10 },
 		{ 9, 10 }, { 10, 10 }, { 0x100, 10 }, { 0x7f00, 10 }, END };
-	static const struct given longest_chain[] = { { 0, 65536 }, END };
+	static const struct given longest_chain[] =
+	    { { 0, DA_MAX_CHAIN }, END };
 	struct da_fault f;
 	struct da_answer a = ask(good, UINT32_MAX, &f);
 
@@ -85,7 +86,7 @@ START_TEST(what_fits)
 	ck_assert_uint_eq(a.n, 2);
 	a = ask(longest_chain, 1, &f);
 	ck_assert_str_eq(da_fault_text(f.why)->name, "NONE");
-	ck_assert_uint_eq(a.part[0].length, 65536);
+	ck_assert_uint_eq(a.part[0].length, DA_MAX_CHAIN);
 }
 END_TEST
 
@@ -93,7 +94,7 @@ static const struct given bad[][5] = {
 	{ { 8, 10 }, { 8, 10 }, END },
 	{ { 8, 10 }, { 0, 10 }, END },
 	{ { 8, DA_MAX_VCA + 1 }, END },
-	{ { 0, 65536 + 1 }, END },
+	{ { 0, DA_MAX_CHAIN + 1 }, END },
 	{ { 9, DA_MAX_MEAS }, { 0x7f00, DA_MAX_MEAS }, END },
 	{ { 9, DA_MAX_MEAS }, { 0x100, DA_MAX_MEAS }, END },
 };

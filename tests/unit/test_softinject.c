@@ -2,6 +2,8 @@
 #include "softkernel.h"
 #include "tests/emulator/machine.h"
 
+#define PLAIN	"0000:03:00.0"
+
 /* -- injections -- */
 
 START_TEST(each_step_can_fail)
@@ -55,6 +57,83 @@ START_TEST(tokens_move_after_the_push)
 }
 END_TEST
 
+START_TEST(the_lock_moves)
+{
+	struct da_ticket before, after;
+
+	tdi->inject[DA_SOFT_ACCEPT].move_lock = true;
+	run();
+	set_up();
+	tdi->inject[DA_SOFT_TICKET].move_lock = true;
+	ck_assert_int_eq(step(DA_SOFT_LOCK), 0);
+	before = ticket();
+	after = ticket();
+	ck_assert(differs(&before, &after, DA_TOKEN_LOCK));
+	ck_assert(!differs(&before, &after, DA_TOKEN_REPORT));
+}
+END_TEST
+
+START_TEST(an_unlock_that_does_nothing)
+{
+	lock_and_collect();
+	tdi->unlock_sticks = true;
+	ck_assert_int_eq(step(DA_SOFT_UNLOCK), 0);
+	ck_assert_int_eq(tdi->tsm.state, DA_STATE_LOCKED);
+	emu_kernel_closed(&kernel, OWNER);
+	ck_assert_int_eq(tdi->tsm.state, DA_STATE_LOCKED);
+	tdi->unlock_sticks = false;
+	ck_assert_int_eq(step_as(OTHER, DA_SOFT_UNLOCK), 0);
+	ck_assert_int_eq(tdi->tsm.state, DA_STATE_UNLOCKED);
+}
+END_TEST
+
+static bool
+stalls(enum da_soft_op op, enum emu_stall when)
+{
+	struct da_soft_request q = { .version = DA_SOFT_VERSION, .op = op,
+		.device = NAME };
+
+	return emu_kernel_stalls(&kernel, &q, when);
+}
+
+START_TEST(stalls_are_for_one_call)
+{
+	tdi->inject[DA_SOFT_TICKET] = (struct emu_inject){
+		.stall = EMU_STALL_BEFORE, .nth = 2 };
+	ck_assert(!stalls(DA_SOFT_TICKET, EMU_STALL_BEFORE));
+	ck_assert_int_eq(step(DA_SOFT_TICKET), 0);
+	ck_assert(!stalls(DA_SOFT_TICKET, EMU_STALL_AFTER));
+	ck_assert(!stalls(DA_SOFT_LOCK, EMU_STALL_BEFORE));
+	ck_assert(stalls(DA_SOFT_TICKET, EMU_STALL_BEFORE));
+	ck_assert(!stalls(DA_SOFT_TICKET, EMU_STALL_BEFORE));
+	tdi->inject[DA_SOFT_TICKET] = (struct emu_inject){
+		.stall = EMU_STALL_AFTER };
+	ck_assert(!stalls(DA_SOFT_TICKET, EMU_STALL_BEFORE));
+	ck_assert_int_eq(step(DA_SOFT_TICKET), 0);
+	ck_assert(stalls(DA_SOFT_TICKET, EMU_STALL_AFTER));
+	ck_assert(!stalls(DA_SOFT_TICKET, EMU_STALL_AFTER));
+	/* The kernel's own steps have a place, too. */
+	kernel.inject[DA_SOFT_HOLD].stall = EMU_STALL_BEFORE;
+	ck_assert(stalls(DA_SOFT_HOLD, EMU_STALL_BEFORE));
+	ck_assert(!stalls(DA_SOFT_OPS, EMU_STALL_BEFORE));
+}
+END_TEST
+
+START_TEST(the_kernels_own_steps_fail)
+{
+	static const enum da_soft_op own[] = { DA_SOFT_HOLD, DA_SOFT_LIST,
+		DA_SOFT_BOOT_ID };
+
+	for (size_t i = 0; i < 3; i++) {
+		kernel.inject[own[i]] = (struct emu_inject){ .error = EPERM,
+			.nth = 2 };
+		ck_assert_int_eq(step(own[i]), 0);
+		ck_assert_int_eq(step(own[i]), EPERM);
+		ck_assert_int_eq(step(own[i]), 0);
+	}
+}
+END_TEST
+
 START_TEST(the_map_lies)
 {
 	struct da_map honest;
@@ -71,46 +150,139 @@ END_TEST
 
 /* -- the test control -- */
 
+static struct emu_machine machine;
+
+static void
+start_machine(void)
+{
+	ck_assert(emu_machine_start(&machine, "Example", 0x13));
+	ck_assert(emu_machine_add(&machine, NAME));
+	ck_assert(emu_machine_add_plain(&machine, PLAIN));
+	tdi = &machine.kernel.tdi[0];
+}
+
+static void
+end_machine(void)
+{
+	emu_machine_free(&machine);
+}
+
 static const char *
 control(const char *text)
 {
-	static struct emu_machine machine;
 	static char answer[128];
 	char line[256];
 
-	if (machine.kernel.n == 0)
-		emu_kernel_add(&machine.kernel, NAME);
 	snprintf(line, sizeof(line), "%s", text);
 	emu_machine_control(&machine, line, answer, sizeof(answer));
-	tdi = &machine.kernel.tdi[0];
 	return answer;
 }
 
-START_TEST(control_lines)
+static void
+do_control(const char *text)
+{
+	ck_assert_msg(strcmp(control(text), "ok\n") == 0, "%s: %s", text,
+	    control(text));
+}
+
+START_TEST(lines_for_steps)
+{
+	do_control("fail push EBADMSG " NAME);
+	ck_assert_int_eq(tdi->inject[DA_SOFT_PUSH].error, EBADMSG);
+	do_control("fail lock 110 " NAME);
+	ck_assert_int_eq(tdi->inject[DA_SOFT_LOCK].error, 110);
+	do_control("move-tokens accept " NAME);
+	ck_assert(tdi->inject[DA_SOFT_ACCEPT].move_tokens);
+	do_control("move-lock map " NAME);
+	ck_assert(tdi->inject[DA_SOFT_MAP].move_lock);
+	do_control("error-after ticket:2 " NAME);
+	ck_assert_uint_eq(tdi->inject[DA_SOFT_TICKET].nth, 2);
+	do_control("stall leave " NAME);
+	ck_assert_uint_eq(tdi->inject[DA_SOFT_LEAVE].stall, EMU_STALL_BEFORE);
+	do_control("stall-after " NAME " bind");
+	ck_assert_uint_eq(tdi->inject[DA_SOFT_BIND].stall, EMU_STALL_AFTER);
+	do_control("fail hold EIO -");
+	ck_assert_int_eq(machine.kernel.inject[DA_SOFT_HOLD].error, EIO);
+	do_control("stall boot-id -");
+	ck_assert_uint_eq(machine.kernel.inject[DA_SOFT_BOOT_ID].stall,
+	    EMU_STALL_BEFORE);
+	do_control("clear " NAME);
+	do_control("clear -");
+	ck_assert_int_eq(tdi->inject[DA_SOFT_PUSH].error, 0);
+	ck_assert_int_eq(machine.kernel.inject[DA_SOFT_HOLD].error, 0);
+}
+END_TEST
+
+START_TEST(lines_for_the_tsm)
 {
 	char line[200] = "digest report ";
+	struct da_soft_request q = { .version = DA_SOFT_VERSION,
+		.op = DA_SOFT_TICKET, .device = NAME };
 
-	ck_assert_str_eq(control("fail push EBADMSG " NAME), "ok\n");
-	ck_assert_int_eq(tdi->inject[DA_SOFT_PUSH].error, EBADMSG);
-	ck_assert_str_eq(control("fail lock 110 " NAME), "ok\n");
-	ck_assert_int_eq(tdi->inject[DA_SOFT_LOCK].error, 110);
-	ck_assert_str_eq(control("move-tokens accept " NAME), "ok\n");
-	ck_assert(tdi->inject[DA_SOFT_ACCEPT].move_tokens);
-	ck_assert_str_eq(control("error-after ticket:2 " NAME), "ok\n");
-	ck_assert_uint_eq(tdi->inject[DA_SOFT_TICKET].nth, 2);
-	ck_assert_str_eq(control("map-lies " NAME), "ok\n");
+	do_control("map-lies " NAME);
 	ck_assert(tdi->map_lies);
-	ck_assert_str_eq(control("state error " NAME), "ok\n");
+	do_control("unlock-sticks " NAME);
+	ck_assert(tdi->unlock_sticks);
+	do_control("state error " NAME);
 	ck_assert_int_eq(tdi->tsm.state, DA_STATE_ERROR);
-	ck_assert_str_eq(control("driver bound " NAME), "ok\n");
-	ck_assert(tdi->driver_bound);
 	memset(line + strlen(line), 'a', 96);
 	strcat(line, " " NAME);
-	ck_assert_str_eq(control(line), "ok\n");
+	do_control(line);
 	ck_assert_uint_eq(tdi->tsm.digest[DA_DIGEST_REPORT].bytes[47], 0xaa);
-	ck_assert_str_eq(control("clear " NAME), "ok\n");
-	ck_assert_int_eq(tdi->inject[DA_SOFT_PUSH].error, 0);
-	ck_assert(!tdi->map_lies);
+	do_control("plug 0000:02:00.0");
+	do_control("session-key 0000:02:00.0 " NAME);
+	emu_kernel_call(&machine.kernel, 1, &q, da_slice_of(NULL, 0), &reply);
+	ck_assert_mem_eq(reply.body.ticket.digest[DA_DIGEST_PUBLIC_KEY].bytes,
+	    machine.slot[2].device->key_digest, 48);
+	do_control("clear " NAME);
+	emu_kernel_call(&machine.kernel, 1, &q, da_slice_of(NULL, 0), &reply);
+	ck_assert_mem_eq(reply.body.ticket.digest[DA_DIGEST_PUBLIC_KEY].bytes,
+	    machine.slot[0].device->key_digest, 48);
+	ck_assert(!tdi->map_lies && !tdi->unlock_sticks);
+}
+END_TEST
+
+START_TEST(lines_for_drivers)
+{
+	do_control("driver bound " NAME);
+	ck_assert(tdi->driver_bound);
+	do_control("driver free " NAME);
+	ck_assert(!tdi->driver_bound);
+	do_control("plug 0000:02:00.1");
+	ck_assert(machine.kernel.tdi[2].driver_bound);
+	machine.kernel.is_held = true;
+	do_control("plug-plain 0000:04:00.0:8086:10d3");
+	ck_assert(!machine.kernel.tdi[3].driver_bound);
+	ck_assert_uint_eq(machine.kernel.tdi[3].pci.device, 0x10d3);
+	do_control("builtin " PLAIN);
+	ck_assert(machine.kernel.tdi[1].driver_bound);
+	do_control("reboot");
+	ck_assert(machine.kernel.tdi[1].driver_bound);
+	ck_assert(!machine.kernel.tdi[2].driver_bound);
+	do_control("keep-locks on");
+	ck_assert(machine.kernel.keeps_locks);
+	do_control("keep-locks off");
+	ck_assert(!machine.kernel.keeps_locks);
+}
+END_TEST
+
+START_TEST(lines_for_the_device)
+{
+	do_control("hide-tee " NAME);
+	ck_assert_uint_eq(tdi->pci.tee, DA_TRI_FALSE);
+	do_control("firmware " NAME " 3");
+	ck_assert_uint_eq(machine.slot[0].device->firmware, 3);
+	do_control("svn 6 " NAME);
+	ck_assert_uint_eq(machine.slot[0].device->svn, 6);
+	do_control("debug on " NAME);
+	ck_assert(machine.slot[0].device->debugs);
+	do_control("hold-answer 0 " NAME);
+	ck_assert_uint_eq(machine.slot[0].hold_at, 0);
+	do_control("clear " NAME);
+	do_control("clear " PLAIN);
+	ck_assert_uint_eq(tdi->pci.tee, DA_TRI_TRUE);
+	ck_assert_uint_eq(machine.kernel.tdi[1].pci.tee, DA_TRI_FALSE);
+	ck_assert_uint_eq(machine.slot[0].hold_at, SIZE_MAX);
 }
 END_TEST
 
@@ -120,7 +292,15 @@ START_TEST(control_refuses)
 		"clear 0000:02:00.0", "fail push " NAME, "fail shove EIO " NAME,
 		"fail push EWRONG " NAME, "digest report aa " NAME,
 		"move-tokens ticket 2 " NAME, "state run " NAME,
-		"driver lost " NAME, "a b c d e f g" };
+		"driver lost " NAME, "a b c d e f g", "fail hold EIO " NAME,
+		"fail push EIO -", "move-lock hold -", "stall push:x " NAME,
+		"session-key 0000:03:00.0 " NAME, "session-key aa " NAME,
+		"plug " NAME, "plug 1:2", "plug-plain 0000:04:00.0:8086",
+		"plug-plain 0000:04:00.0:8086:10d3:1", "keep-locks",
+		"keep-locks maybe", "reboot now", "firmware 1000 " NAME,
+		"firmware 2x " NAME, "firmware 2 " PLAIN, "svn 256 " NAME,
+		"debug perhaps " NAME, "debug on " PLAIN, "hold-answer -1 "
+		NAME, "map-lies -", "hide-tee -" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ck_assert_msg(strncmp(control(bad[i]), "no: ", 4) == 0, "%s",
@@ -139,7 +319,17 @@ main(void)
 	tcase_add_test(t, only_the_second_time);
 	tcase_add_test(t, tokens_move_after_the_push);
 	tcase_add_test(t, the_map_lies);
-	tcase_add_test(t, control_lines);
+	tcase_add_test(t, the_lock_moves);
+	tcase_add_test(t, an_unlock_that_does_nothing);
+	tcase_add_test(t, stalls_are_for_one_call);
+	tcase_add_test(t, the_kernels_own_steps_fail);
+	suite_add_tcase(s, t);
+	t = tcase_create("control");
+	tcase_add_checked_fixture(t, start_machine, end_machine);
+	tcase_add_test(t, lines_for_steps);
+	tcase_add_test(t, lines_for_the_tsm);
+	tcase_add_test(t, lines_for_drivers);
+	tcase_add_test(t, lines_for_the_device);
 	tcase_add_test(t, control_refuses);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "softkernel.h"
 
+#define PLAIN	"0000:03:00.0"
+
 START_TEST(the_whole_order)
 {
 	run();
@@ -17,16 +19,132 @@ START_TEST(the_list)
 	static const uint8_t path[8] = { 0x08, 0x00, 0xff, 0xff, 0xff, 0xff,
 		0xff, 0xff };
 
-	ck_assert(emu_kernel_add(&kernel, "0000:02:00.1"));
-	ck_assert(!emu_kernel_add(&kernel, "0000:02:00.1"));
-	ck_assert(!emu_kernel_add(&kernel, "02:00.1"));
+	ck_assert_ptr_nonnull(emu_kernel_add(&kernel, "0000:02:00.1"));
+	ck_assert_ptr_null(emu_kernel_add(&kernel, "0000:02:00.1"));
+	ck_assert_ptr_null(emu_kernel_add(&kernel, "02:00.1"));
+	ck_assert_ptr_nonnull(emu_kernel_add_plain(&kernel, PLAIN, 0x8086,
+	    0x10d3));
 	ck_assert_int_eq(step(DA_SOFT_LIST), 0);
-	ck_assert_uint_eq(reply.n, 2);
+	ck_assert_uint_eq(reply.n, 3);
 	ck_assert_str_eq(reply.body.device[0].name, NAME);
 	ck_assert_mem_eq(reply.body.device[0].path, path, sizeof(path));
 	ck_assert_uint_eq(reply.body.device[0].tee, DA_TRI_TRUE);
 	ck_assert_uint_eq(reply.body.device[1].path[0], 0x10);
 	ck_assert_uint_eq(reply.body.device[1].path[1], 0x01);
+	ck_assert_str_eq(reply.body.device[2].name, PLAIN);
+	ck_assert_uint_eq(reply.body.device[2].tee, DA_TRI_FALSE);
+	ck_assert_uint_eq(reply.body.device[2].vendor, 0x8086);
+	ck_assert_uint_eq(reply.body.device[2].device, 0x10d3);
+	ck_assert_uint_eq(reply.body.device[2].subsystem_vendor, 0x8086);
+	ck_assert_uint_eq(reply.body.device[2].subsystem_device, 0x10d3);
+	ck_assert_uint_eq(reply.body.device[2].class_code, 0x020000);
+}
+END_TEST
+
+/* -- drivers -- */
+
+START_TEST(a_driver_binds_to_what_appears)
+{
+	emu_kernel_probe(&kernel, tdi);
+	ck_assert(tdi->driver_bound);
+	tdi->driver_bound = false;
+	ck_assert_int_eq(step(DA_SOFT_HOLD), 0);
+	emu_kernel_probe(&kernel, tdi);
+	ck_assert(!tdi->driver_bound);
+	/* Over connections, and for all functions. */
+	emu_kernel_closed(&kernel, OWNER);
+	ck_assert(kernel.is_held);
+	tdi->is_builtin = true;
+	emu_kernel_probe(&kernel, tdi);
+	ck_assert(tdi->driver_bound);
+}
+END_TEST
+
+START_TEST(what_is_held_binds_by_bind_or_leave)
+{
+	ck_assert_int_eq(step(DA_SOFT_HOLD), 0);
+	ck_assert_int_eq(step(DA_SOFT_BIND), EINVAL);
+	run();
+	ck_assert_int_eq(step(DA_SOFT_LEAVE), EBUSY);
+	ck_assert_int_eq(step(DA_SOFT_BIND), 0);
+	ck_assert(tdi->driver_bound);
+	set_up();
+	ck_assert_int_eq(step(DA_SOFT_HOLD), 0);
+	ck_assert_int_eq(step(DA_SOFT_LEAVE), 0);
+	ck_assert(tdi->driver_bound);
+	/* Once more is no error, and a lock comes too late. */
+	ck_assert_int_eq(step(DA_SOFT_LEAVE), 0);
+	ck_assert_int_eq(step(DA_SOFT_LOCK), EBUSY);
+}
+END_TEST
+
+/* -- functions without TEE capability -- */
+
+START_TEST(no_tsm_knows_a_plain_function)
+{
+	static const enum da_soft_op ops[] = { DA_SOFT_LOCK, DA_SOFT_UNLOCK,
+		DA_SOFT_TICKET, DA_SOFT_PUSH, DA_SOFT_VALIDATE, DA_SOFT_ACCEPT,
+		DA_SOFT_MAP };
+
+	ck_assert_ptr_nonnull(emu_kernel_add_plain(&kernel, PLAIN, 1, 2));
+	for (size_t i = 0; i < 7; i++)
+		ck_assert_int_eq(step_of(PLAIN, ops[i]), EOPNOTSUPP);
+	ck_assert_int_eq(step_of(PLAIN, DA_SOFT_BIND), EINVAL);
+	ck_assert_int_eq(step_of(PLAIN, DA_SOFT_LEAVE), 0);
+}
+END_TEST
+
+/* Config space is the host's; the TSM forgets nothing by it. */
+START_TEST(a_hidden_capability)
+{
+	tdi->pci.tee = DA_TRI_FALSE;
+	ck_assert_int_eq(step(DA_SOFT_LOCK), EOPNOTSUPP);
+	tdi->pci.tee = DA_TRI_TRUE;
+	ck_assert_int_eq(step(DA_SOFT_LOCK), 0);
+	tdi->pci.tee = DA_TRI_FALSE;
+	ck_assert_int_eq(step(DA_SOFT_TICKET), 0);
+	ck_assert_uint_eq(reply.body.ticket.pci.tee, DA_TRI_FALSE);
+	ck_assert_int_eq(step(DA_SOFT_UNLOCK), 0);
+	ck_assert_int_eq(step(DA_SOFT_TICKET), EOPNOTSUPP);
+}
+END_TEST
+
+/* -- boots -- */
+
+START_TEST(boot_ids)
+{
+	char first[DA_BOOT_ID_SIZE];
+
+	ck_assert_int_eq(step(DA_SOFT_BOOT_ID), 0);
+	memcpy(first, reply.body.boot_id, sizeof(first));
+	ck_assert_uint_eq(strnlen(first, sizeof(first)), DA_BOOT_ID_SIZE - 1);
+	ck_assert_uint_eq(strspn(first, "0123456789abcdef-"),
+	    DA_BOOT_ID_SIZE - 1);
+	ck_assert_int_eq(step_as(OTHER, DA_SOFT_BOOT_ID), 0);
+	ck_assert_str_eq(reply.body.boot_id, first);
+	emu_kernel_reboot(&kernel);
+	ck_assert_int_eq(step(DA_SOFT_BOOT_ID), 0);
+	ck_assert_str_ne(reply.body.boot_id, first);
+}
+END_TEST
+
+START_TEST(a_reboot)
+{
+	struct da_ticket before, after;
+
+	ck_assert_int_eq(step(DA_SOFT_HOLD), 0);
+	run();
+	ck_assert_int_eq(step(DA_SOFT_BIND), 0);
+	before = ticket();
+	emu_kernel_reboot(&kernel);
+	after = ticket();
+	ck_assert_uint_eq(after.state, DA_STATE_UNLOCKED);
+	ck_assert(!tdi->driver_bound && !tdi->pushed && !kernel.is_held);
+	for (int i = 0; i < DA_TOKEN_COUNT; i++)
+		ck_assert(differs(&before, &after, (enum da_token_of)i));
+	tdi->is_builtin = true;
+	emu_kernel_reboot(&kernel);
+	ck_assert(tdi->driver_bound);
 }
 END_TEST
 
@@ -43,6 +161,7 @@ static const struct {
 	{ DA_SOFT_ACCEPT, EINVAL, ENODATA, EBUSY, EIO },
 	{ DA_SOFT_MAP, EINVAL, ENODATA, 0, EIO },
 	{ DA_SOFT_BIND, EINVAL, EINVAL, 0, EIO },
+	{ DA_SOFT_LEAVE, 0, EBUSY, EBUSY, EIO },
 };
 
 START_TEST(states)
@@ -188,6 +307,23 @@ START_TEST(a_lost_owner_unlocks)
 }
 END_TEST
 
+/* A kernel without such ownership: what was locked stays so. */
+START_TEST(locks_that_are_kept)
+{
+	kernel.keeps_locks = true;
+	lock_and_collect();
+	emu_kernel_closed(&kernel, OWNER);
+	ck_assert_int_eq(tdi->tsm.state, DA_STATE_LOCKED);
+	ck_assert_int_eq(step_as(OTHER, DA_SOFT_UNLOCK), 0);
+	kernel.keeps_locks = false;
+	lock_and_collect();
+	kernel.keeps_locks = true;
+	emu_kernel_closed(&kernel, OWNER);
+	ck_assert_int_eq(tdi->tsm.state, DA_STATE_LOCKED);
+	ck_assert_int_eq(step_as(OTHER, DA_SOFT_UNLOCK), 0);
+}
+END_TEST
+
 START_TEST(a_running_device_stays)
 {
 	run();
@@ -257,7 +393,8 @@ END_TEST
 
 START_TEST(requests_of_no_version)
 {
-	struct da_soft_request q = { .version = 2, .op = DA_SOFT_LIST };
+	struct da_soft_request q = { .version = DA_SOFT_VERSION + 1,
+		.op = DA_SOFT_LIST };
 
 	emu_kernel_call(&kernel, OWNER, &q, da_slice_of(NULL, 0), &reply);
 	ck_assert_uint_eq(reply.error, EPROTO);
@@ -284,6 +421,12 @@ main(void)
 	tcase_add_checked_fixture(t, set_up, NULL);
 	tcase_add_test(t, the_whole_order);
 	tcase_add_test(t, the_list);
+	tcase_add_test(t, a_driver_binds_to_what_appears);
+	tcase_add_test(t, what_is_held_binds_by_bind_or_leave);
+	tcase_add_test(t, no_tsm_knows_a_plain_function);
+	tcase_add_test(t, a_hidden_capability);
+	tcase_add_test(t, boot_ids);
+	tcase_add_test(t, a_reboot);
 	tcase_add_loop_test(t, states, 0, sizeof(allowed) /
 	    sizeof(allowed[0]));
 	tcase_add_test(t, a_bound_driver_is_in_the_way);
@@ -296,6 +439,7 @@ main(void)
 	tcase_add_test(t, unlock_drops_report_and_map);
 	tcase_add_test(t, nobody_else_touches_a_locked_device);
 	tcase_add_test(t, a_lost_owner_unlocks);
+	tcase_add_test(t, locks_that_are_kept);
 	tcase_add_test(t, a_running_device_stays);
 	tcase_add_test(t, tickets);
 	tcase_add_test(t, the_nonce_is_noted);

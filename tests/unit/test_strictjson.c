@@ -59,10 +59,9 @@ static const struct refused refused[] = {
 	{ BYTES("1e2"), "a fraction", 1, 2 },
 	{ BYTES("1E2"), "a fraction", 1, 2 },
 	{ BYTES("0x10"), "something stands after", 1, 2 },
-	{ BYTES("9223372036854775808"), "an integer that 64", 1, 19 },
 	{ BYTES("-9223372036854775809"), "an integer that 64", 1, 20 },
 	{ BYTES("18446744073709551616"), "an integer that 64", 1, 20 },
-	{ BYTES("99999999999999999999999"), "an integer that 64", 1, 19 },
+	{ BYTES("99999999999999999999999"), "an integer that 64", 1, 20 },
 	/* structure */
 	{ BYTES("[1,]"), "no JSON value", 1, 4 },
 	{ BYTES("[,1]"), "no JSON value", 1, 2 },
@@ -145,6 +144,53 @@ START_TEST(integers)
 	is_int(" 7\r\n", 7);
 	is_int("9223372036854775807", INT64_MAX);
 	is_int("-9223372036854775808", INT64_MIN);
+}
+END_TEST
+
+static void
+is_uint(const char *text, bool is_signed, uint64_t wanted)
+{
+	struct da_json *v = parsed(text);
+	uint64_t got = 77;
+	int64_t ignored = 77;
+
+	ck_assert_int_eq(da_json_kind(v), DA_JSON_INT);
+	ck_assert(da_json_uint(v, &got));
+	ck_assert_uint_eq(got, wanted);
+	ck_assert(da_json_int(v, &ignored) == is_signed);
+	ck_assert(is_signed || ignored == 77);
+	da_json_free(v);
+}
+
+/* Each type takes what it holds, and never the nearest that it holds. */
+START_TEST(unsigned_integers)
+{
+	struct da_json *v = parsed("[-1, -9223372036854775808, \"1\", true]");
+	uint64_t got = 77;
+
+	for (uint32_t i = 0; i < da_json_length(v); i++)
+		ck_assert(!da_json_uint(da_json_at(v, i), &got));
+	ck_assert_uint_eq(got, 77);
+	da_json_free(v);
+	is_uint("0", true, 0);
+	is_uint("-0", true, 0);
+	is_uint("9223372036854775807", true, INT64_MAX);
+	is_uint("9223372036854775808", false, UINT64_C(1) << 63);
+	is_uint("18446744073709551615", false, UINT64_MAX);
+}
+END_TEST
+
+/* What our own writer wrote. */
+START_TEST(the_largest_goes_around)
+{
+	struct da_json *v = da_json_new_uint(UINT64_MAX);
+	struct da_json *again = parsed(da_json_text(v));
+	uint64_t got;
+
+	ck_assert(da_json_uint(again, &got) && got == UINT64_MAX);
+	ck_assert_str_eq(da_json_text(again), "18446744073709551615");
+	da_json_free(again);
+	da_json_free(v);
 }
 END_TEST
 
@@ -475,6 +521,8 @@ suite(void)
 	tcase_add_loop_test(t, refuses, 0,
 	    sizeof(refused) / sizeof(refused[0]));
 	tcase_add_test(t, integers);
+	tcase_add_test(t, unsigned_integers);
+	tcase_add_test(t, the_largest_goes_around);
 	tcase_add_test(t, strings);
 	tcase_add_test(t, objects);
 	tcase_add_test(t, kinds_are_not_converted);

@@ -28,6 +28,10 @@ START_TEST(digest_is_kept)
 		    da_slice_str("abc"));
 		struct da_digest d;
 
+		if (!da_hash_can((enum da_hash)h)) {
+			ck_assert_int_eq(h, DA_HASH_SM3);
+			continue;
+		}
 		ck_assert_uint_eq(v.n, da_hash_alg((enum da_hash)h)->size);
 		da_digest_set(&d, (enum da_hash)h, da_hash_bytes(&v));
 		ck_assert(da_slice_eq(da_digest_bytes(&d),

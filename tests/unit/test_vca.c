@@ -300,10 +300,9 @@ START_TEST(real_ones)
 		{ "v1.2-p521-sha512-all", 0x12, 0x100, 4, DA_F_NONE },
 		{ "v1.3-p384-sha384-all", 0x13, 0x80, 2, DA_F_NONE },
 		{ "v1.4-p256-sha256-all", 0x14, 0x10, 1, DA_F_NONE },
-		{ "v1.2-ed25519-sha256-all", 0x12, 0x400, 1,
-		    DA_F_ALG_UNSUPPORTED },
-		{ "v1.2-rsapss3072-sha384-all", 0x12, 0x08, 2,
-		    DA_F_ALG_UNSUPPORTED },
+		{ "v1.2-ed25519-sha256-all", 0x12, 0x400, 1, DA_F_NONE },
+		{ "v1.2-rsassa3072-sha384-all", 0x12, 0x04, 2, DA_F_NONE },
+		{ "v1.2-rsapss3072-sha384-all", 0x12, 0x08, 2, DA_F_NONE },
 		{ "v1.4-mldsa65-sha384-all", 0x14, 0, 2,
 		    DA_F_ALG_UNSUPPORTED },
 	};

@@ -81,8 +81,8 @@ START_TEST(part_caps)
 		uint16_t type;
 		uint32_t cap;
 	} rows[] = {
-		/* 64 KiB, the contract's; SPDM's u16 is the reader's. */
-		{ 0, 65536 }, { 7, 65536 }, { 8, DA_MAX_VCA },
+		/* SPDM 1.4's; that of the versions below is the reader's. */
+		{ 0, 262144 }, { 7, 262144 }, { 8, DA_MAX_VCA },
 		{ 9, DA_MAX_MEAS }, { 10, DA_MAX_REPORT }, { 11, 0 },
 		{ 31, 0 }, { 0xff, 0 }, { 0x100, DA_MAX_MEAS },
 		{ 0x103, DA_MAX_MEAS }, { 0x7eff, DA_MAX_MEAS },

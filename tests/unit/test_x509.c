@@ -37,7 +37,7 @@ START_TEST(valid_one)
 {
 	struct parts p = valid_parts();
 	struct da_slice der = cert_of(&p);
-	enum da_hash hash;
+	struct da_cert_sig how;
 
 	ck_assert(read_der(der));
 	ck_assert(da_slice_eq(cert.der, der));
@@ -55,9 +55,15 @@ START_TEST(valid_one)
 	ck_assert(!cert.has_basic);
 	ck_assert_uint_eq(cert.n_ext, 1);
 	ck_assert(cert.ext[0].critical);
-	ck_assert_int_eq(da_cert_key_kind(&cert), DA_ASYM_ECDSA_P384);
-	ck_assert(da_cert_sig_kind(&cert, &hash));
-	ck_assert_int_eq(hash, DA_HASH_SHA384);
+	ck_assert_int_eq(da_cert_key_kind(&cert, DA_SCHEME_NONE),
+	    DA_ASYM_ECDSA_P384);
+	ck_assert_int_eq(da_cert_key_kind(&cert, DA_SCHEME_ECDSA),
+	    DA_ASYM_ECDSA_P384);
+	ck_assert_int_eq(da_cert_key_kind(&cert, DA_SCHEME_RSASSA),
+	    DA_ASYM_NONE);
+	ck_assert(da_cert_sig_kind(&cert, &how));
+	ck_assert_int_eq(how.scheme, DA_SCHEME_ECDSA);
+	ck_assert_int_eq(how.hash, DA_HASH_SHA384);
 }
 END_TEST
 
@@ -137,28 +143,190 @@ START_TEST(serial_numbers)
 }
 END_TEST
 
+static bool
+signed_how(struct da_slice alg, struct da_cert_sig *ret)
+{
+	struct parts p = valid_parts();
+
+	p.inner_alg = p.outer_alg = alg;
+	ck_assert(read_parts(&p));
+	return da_cert_sig_kind(&cert, ret);
+}
+
 START_TEST(algorithms_twice_the_same)
 {
 	struct parts p = valid_parts();
-	enum da_hash hash;
+	struct da_cert_sig how;
 
 	p.outer_alg = BYTES("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03"
 	    "\x02");
 	refused(&p, DA_F_CERT_SIGALG);
-	p.inner_alg = p.outer_alg;
-	ck_assert(read_parts(&p));
-	ck_assert(da_cert_sig_kind(&cert, &hash));
-	ck_assert_int_eq(hash, DA_HASH_SHA256);
+	ck_assert(signed_how(p.outer_alg, &how));
+	ck_assert_int_eq(how.hash, DA_HASH_SHA256);
 	/* Parameters where there must be none: another algorithm. */
-	p.inner_alg = p.outer_alg = BYTES("\x30\x0c\x06\x08\x2a\x86\x48\xce"
-	    "\x3d\x04\x03\x03\x05\x00");
-	ck_assert(read_parts(&p));
-	ck_assert(!da_cert_sig_kind(&cert, &hash));
+	ck_assert(!signed_how(BYTES("\x30\x0c\x06\x08\x2a\x86\x48\xce"
+	    "\x3d\x04\x03\x03\x05\x00"), &how));
 	/* ECDSA with SHA-1. */
-	p.inner_alg = p.outer_alg = BYTES("\x30\x09\x06\x07\x2a\x86\x48\xce"
-	    "\x3d\x04\x01");
-	ck_assert(read_parts(&p));
-	ck_assert(!da_cert_sig_kind(&cert, &hash));
+	ck_assert(!signed_how(BYTES("\x30\x09\x06\x07\x2a\x86\x48\xce"
+	    "\x3d\x04\x01"), &how));
+}
+END_TEST
+
+#define NIST "\x60\x86\x48\x01\x65\x03\x04"
+#define RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
+#define NONE BYTES("\x05\x00")
+#define NOTHING BYTES("")
+
+static struct da_slice
+identifier(struct da_slice oid, struct da_slice params)
+{
+	return tlv(0x30, join(tlv(0x06, oid), params));
+}
+
+START_TEST(how_certificates_are_signed)
+{
+	static const struct {
+		const char *oid;
+		enum da_scheme scheme;
+		enum da_hash hash;
+		bool null, bare;	/* parameters that may be */
+	} rows[] = {
+		{ NIST "\x03\x0a", DA_SCHEME_ECDSA, DA_HASH_SHA3_256, 0, 1 },
+		{ NIST "\x03\x0b", DA_SCHEME_ECDSA, DA_HASH_SHA3_384, 0, 1 },
+		{ NIST "\x03\x0c", DA_SCHEME_ECDSA, DA_HASH_SHA3_512, 0, 1 },
+		{ NIST "\x03\x0e", DA_SCHEME_RSASSA, DA_HASH_SHA3_256, 1, 0 },
+		{ NIST "\x03\x0f", DA_SCHEME_RSASSA, DA_HASH_SHA3_384, 1, 0 },
+		{ NIST "\x03\x10", DA_SCHEME_RSASSA, DA_HASH_SHA3_512, 1, 0 },
+		{ RSA "\x0b", DA_SCHEME_RSASSA, DA_HASH_SHA256, 1, 1 },
+		{ RSA "\x0c", DA_SCHEME_RSASSA, DA_HASH_SHA384, 1, 1 },
+		{ RSA "\x0d", DA_SCHEME_RSASSA, DA_HASH_SHA512, 1, 1 },
+		{ "\x2b\x65\x70", DA_SCHEME_ED25519, DA_HASH_NONE, 0, 1 },
+		{ "\x2b\x65\x71", DA_SCHEME_ED448, DA_HASH_NONE, 0, 1 },
+		{ RSA "\x05", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 }, /* SHA-1 */
+		{ RSA "\x0e", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 }, /* 224 */
+		{ RSA "\x01", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 },
+		{ NIST "\x03\x12", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 },
+	};
+	struct da_cert_sig how = { DA_SCHEME_NONE, DA_HASH_NONE };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct da_slice oid = da_slice_str(rows[i].oid);
+
+		ck_assert_int_eq(signed_how(identifier(oid, NONE), &how),
+		    rows[i].null);
+		ck_assert_int_eq(signed_how(identifier(oid, NOTHING), &how),
+		    rows[i].bare);
+		ck_assert(!signed_how(identifier(oid, BYTES("\x05\x01\x00")),
+		    &how));
+		if (!rows[i].null && !rows[i].bare)
+			continue;
+		ck_assert_int_eq(how.scheme, rows[i].scheme);
+		ck_assert_int_eq(how.hash, rows[i].hash);
+	}
+}
+END_TEST
+
+struct pss {
+	struct da_slice hash, mgf, mask, salt, more;
+	struct da_slice hash_params, mask_params;
+};
+
+static struct da_slice
+pss(const struct pss *p)
+{
+	struct da_slice list = join(tlv(0xa0, identifier(p->hash,
+	    p->hash_params)), tlv(0xa1, identifier(p->mgf,
+	    identifier(p->mask, p->mask_params))));
+
+	list = join(join(list, p->salt.n == 0 ? p->salt : tlv(0xa2,
+	    p->salt)), p->more);
+	return identifier(BYTES(RSA "\x0a"), tlv(0x30, list));
+}
+
+#define SHA256_OID BYTES(NIST "\x02\x01")
+#define SHA384_OID BYTES(NIST "\x02\x02")
+
+static struct pss
+pss_of_sha384(void)
+{
+	return (struct pss){ .hash = SHA384_OID, .mask = SHA384_OID,
+	    .mgf = BYTES(RSA "\x08"), .salt = BYTES("\x02\x01\x30"),
+	    .hash_params = NONE, .mask_params = NONE };
+}
+
+static void
+no_pss(struct pss p)
+{
+	struct da_cert_sig how;
+
+	ck_assert(!signed_how(pss(&p), &how));
+}
+
+START_TEST(pss_parameters)
+{
+	struct pss p = pss_of_sha384();
+	struct da_cert_sig how;
+
+	ck_assert(signed_how(pss(&p), &how));
+	ck_assert_int_eq(how.scheme, DA_SCHEME_RSAPSS);
+	ck_assert_int_eq(how.hash, DA_HASH_SHA384);
+	p.hash_params = p.mask_params = NOTHING;
+	ck_assert(signed_how(pss(&p), &how));
+	p = pss_of_sha384();
+	p.hash = p.mask = BYTES(NIST "\x02\x0a");
+	p.salt = BYTES("\x02\x01\x40");
+	ck_assert(signed_how(pss(&p), &how));
+	ck_assert_int_eq(how.hash, DA_HASH_SHA3_512);
+}
+END_TEST
+
+START_TEST(pss_parameters_of_another_form)
+{
+	struct pss p = pss_of_sha384();
+	struct da_cert_sig how;
+
+	p.mask = SHA256_OID;
+	no_pss(p);
+	p = pss_of_sha384();
+	p.hash = SHA256_OID;
+	no_pss(p);
+	p.mask = SHA256_OID;	/* the salt of SHA-384 */
+	no_pss(p);
+	p = pss_of_sha384();
+	p.hash = p.mask = BYTES("\x2b\x0e\x03\x02\x1a");	/* SHA-1 */
+	no_pss(p);
+	p = pss_of_sha384();
+	p.mgf = BYTES(RSA "\x09");
+	no_pss(p);
+	p = pss_of_sha384();
+	p.salt = NOTHING;	/* the default, 20 */
+	no_pss(p);
+	p.salt = BYTES("\x02\x01\x2f");
+	no_pss(p);
+	p.salt = BYTES("\x02\x02\x00\x30");
+	no_pss(p);
+	p.salt = BYTES("\x02\x01\x30\x02\x01\x30");
+	no_pss(p);
+	/* The trailer's default is not encoded; another one is none. */
+	p = pss_of_sha384();
+	p.more = BYTES("\xa3\x03\x02\x01\x01");
+	no_pss(p);
+	p.more = BYTES("\xa3\x03\x02\x01\x02");
+	no_pss(p);
+	p = pss_of_sha384();
+	p.hash_params = BYTES("\x05\x01\x00");
+	no_pss(p);
+	p.hash_params = BYTES("\x05\x00\x05\x00");
+	no_pss(p);
+	p.hash_params = BYTES("\x30\x00");
+	no_pss(p);
+	/* No parameters: SHA-1 throughout. */
+	ck_assert(!signed_how(identifier(BYTES(RSA "\x0a"), NOTHING), &how));
+	ck_assert(!signed_how(identifier(BYTES(RSA "\x0a"), BYTES("\x30"
+	    "\x00")), &how));
+	ck_assert(!signed_how(identifier(BYTES(RSA "\x0a"), NONE), &how));
+	p = pss_of_sha384();
+	ck_assert(!signed_how(identifier(BYTES(RSA "\x0b"), pss(&p)), &how));
 }
 END_TEST
 
@@ -176,7 +344,10 @@ START_TEST(key_kinds)
 		{ "\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b"
 		  "\x81\x04\x00\x21", 18, DA_ASYM_NONE },	/* P-224 */
 		{ "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05"
-		  "\x00", 15, DA_ASYM_NONE },		/* RSA */
+		  "\x00", 15, DA_ASYM_NONE },	/* RSA, of no numbers */
+		{ "\x30\x05\x06\x03\x2b\x65\x70", 7, DA_ASYM_ED25519 },
+		{ "\x30\x05\x06\x03\x2b\x65\x71", 7, DA_ASYM_ED448 },
+		{ "\x30\x05\x06\x03\x2b\x65\x6e", 7, DA_ASYM_NONE },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -185,7 +356,8 @@ START_TEST(key_kinds)
 		p.spki = tlv(0x30, join(da_slice_of(kinds[i].alg, kinds[i].n),
 		    BYTES("\x03\x02\x00\x04")));
 		ck_assert(read_parts(&p));
-		ck_assert_int_eq(da_cert_key_kind(&cert), kinds[i].kind);
+		ck_assert_int_eq(da_cert_key_kind(&cert, DA_SCHEME_NONE),
+		    kinds[i].kind);
 	}
 }
 END_TEST
@@ -403,6 +575,9 @@ main(void)
 	tcase_add_test(t, version_3_only);
 	tcase_add_test(t, serial_numbers);
 	tcase_add_test(t, algorithms_twice_the_same);
+	tcase_add_test(t, how_certificates_are_signed);
+	tcase_add_test(t, pss_parameters);
+	tcase_add_test(t, pss_parameters_of_another_form);
 	tcase_add_test(t, key_kinds);
 	tcase_add_test(t, valid_times);
 	tcase_add_test(t, times_of_another_form);

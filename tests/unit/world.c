@@ -3,52 +3,78 @@
 
 #include <errno.h>
 
-#include "guestd/sealed.h"
 #include "unit.h"
-
 
 static struct da_kernel kernel;
 static struct da_roles roles;
 struct world world;
 struct da_pusher pusher;
 struct da_candidate candidate;
+struct da_candidate several[WORLD_FUNCTIONS];
 
-static const char chain[] = "the chain", other_chain[] = "another chain",
-    vca[] = "the negotiation", meas[] = "the measurements",
-    report[] = WORLD_REPORT;
-
-/* False for the call that is to fail. */
 static bool
-happens(const char *event)
+fails(const char *event, const char *name)
+{
+	if (world.fail_at != NULL && strcmp(world.fail_at, name) != 0)
+		return false;
+	if (world.fail_too != NULL && strcmp(world.fail_too, event) == 0)
+		return true;
+	if (world.fail == NULL || strcmp(world.fail, event) != 0 ||
+	    world.fail_after-- > 0)
+		return false;
+	if (world.fail_times > 0 && --world.fail_times == 0)
+		world.fail = NULL;
+	return true;
+}
+
+bool
+happens(const char *event, const char *name)
 {
 	size_t used = strlen(world.events);
 
 	snprintf(world.events + used, sizeof(world.events) - used, "%s%s",
 	    used > 0 ? "," : "", event);
-	if (world.fail_too != NULL && strcmp(world.fail_too, event) == 0)
-		return false;
-	return world.fail == NULL || strcmp(world.fail, event) != 0 ||
-	    world.fail_after-- > 0;
+	if (world.at_event != NULL)
+		world.at_event(event);
+	return !fails(event, name);
+}
+
+int
+times(const char *event)
+{
+	size_t n = strlen(event);
+	int found = 0;
+
+	for (const char *at = world.events; (at = strstr(at, event)) != NULL;
+	    at += n)
+		if ((at == world.events || at[-1] == ',') &&
+		    (at[n] == ',' || at[n] == '\0'))
+			found++;
+	return found;
 }
 
 bool
 happened(const char *event)
 {
-	return strstr(world.events, event) != NULL;
+	return times(event) > 0;
+}
+
+struct function *
+function_named(const char *name)
+{
+	for (size_t i = 0; i < world.n; i++)
+		if (strcmp(world.function[i].name, name) == 0)
+			return &world.function[i];
+	return NULL;
 }
 
 /* -- the kernel -- */
 
-static bool *
-running(const char *device)
-{
-	return &world.running[(uint8_t)device[6]];
-}
-
 static bool
-kernel_says(const char *event, struct da_kernel_error *reterr)
+kernel_says(const char *event, const char *name,
+    struct da_kernel_error *reterr)
 {
-	if (happens(event))
+	if (happens(event, name))
 		return true;
 	*reterr = (struct da_kernel_error){
 		world.error != 0 ? world.error : EBUSY,
@@ -57,51 +83,85 @@ kernel_says(const char *event, struct da_kernel_error *reterr)
 }
 
 static bool
+no_state(struct da_kernel_error *reterr, const char *text)
+{
+	*reterr = (struct da_kernel_error){ .error = EBUSY };
+	snprintf(reterr->text, sizeof(reterr->text), "%s", text);
+	return false;
+}
+
+static bool
 fake_lock(struct da_kernel *k, const char *device,
     struct da_kernel_error *reterr)
 {
+	struct function *f = function_named(device);
+
 	(void)k;
-	(void)device;
-	world.tickets = 0;
-	world.locked = kernel_says("lock", reterr);
-	return world.locked;
+	if (!kernel_says("lock", device, reterr))
+		return false;
+	if (f->state != DA_STATE_UNLOCKED)
+		return no_state(reterr, "it is locked");
+	f->state = DA_STATE_LOCKED;
+	f->was_locked = true;
+	f->was_unlocked = f->collected = false;
+	f->tickets = 0;
+	f->locks++;
+	return true;
 }
 
 static bool
 fake_unlock(struct da_kernel *k, const char *device,
     struct da_kernel_error *reterr)
 {
+	struct function *f = function_named(device);
+
 	(void)k;
-	if (!kernel_says("unlock", reterr))
+	if (!kernel_says("unlock", device, reterr))
 		return false;
-	if (world.bound[(uint8_t)device[6]]) {
-		*reterr = (struct da_kernel_error){ EBUSY, "a driver has it" };
-		return false;
-	}
-	world.locked = *running(device) = false;
+	if (f->bound)
+		return no_state(reterr, "a driver has it");
+	f->was_unlocked = true;
+	if (!f->sticks)
+		f->state = DA_STATE_UNLOCKED;
 	return true;
+}
+
+/* Before the lock it is a look, after the unlock a look back. */
+static void
+name_ticket(struct function *f, char event[32])
+{
+	if (f->was_unlocked)
+		snprintf(event, 32, "look back");
+	else if (!f->was_locked)
+		snprintf(event, 32, "look");
+	else
+		snprintf(event, 32, "ticket %d", ++f->tickets);
 }
 
 static bool
 fake_ticket(struct da_kernel *k, const char *device, const uint8_t *nonce,
     struct da_ticket *ret, struct da_kernel_error *reterr)
 {
+	struct function *f = function_named(device);
 	char event[32];
 
 	(void)k;
-	snprintf(event, sizeof(event), "ticket %d", ++world.tickets);
-	if (!kernel_says(event, reterr))
+	name_ticket(f, event);
+	if (!kernel_says(event, device, reterr))
 		return false;
+	if (f->no_ticket && !f->was_locked)
+		return no_state(reterr, "no ticket before the lock");
 	*ret = world.ticket;
-	snprintf(ret->device, sizeof(ret->device), "%s", device);
-	ret->state = *running(device) ? DA_STATE_RUN : DA_STATE_LOCKED;
+	memcpy(ret->device, f->name, sizeof(ret->device));
+	ret->state = f->state;
+	ret->token[DA_TOKEN_LOCK].bytes[0] = f->locks;
 	/* Measurements and report are newer than the lock. */
-	ret->token[DA_TOKEN_MEASUREMENTS].bytes[0] = world.tickets > 1;
-	ret->token[DA_TOKEN_REPORT].bytes[0] = world.tickets > 1;
+	ret->token[DA_TOKEN_MEASUREMENTS].bytes[0] = f->collected;
+	ret->token[DA_TOKEN_REPORT].bytes[0] = f->collected;
 	if (nonce != NULL)
 		memcpy(world.told_nonce, nonce, DA_NONCE);
 	if (world.at_ticket != NULL)
-		world.at_ticket(world.tickets, ret);
+		world.at_ticket(f->was_unlocked ? 0 : f->tickets, ret);
 	return true;
 }
 
@@ -110,8 +170,7 @@ fake_push(struct da_kernel *k, const char *device, const struct da_push *how,
     struct da_slice bytes, struct da_kernel_error *reterr)
 {
 	(void)k;
-	(void)device;
-	if (!kernel_says("push", reterr))
+	if (!kernel_says("push", device, reterr))
 		return false;
 	world.pushed_how = *how;
 	ck_assert_uint_lt(bytes.n, sizeof(world.pushed));
@@ -124,8 +183,7 @@ fake_validate(struct da_kernel *k, const char *device,
     struct da_kernel_error *reterr)
 {
 	(void)k;
-	(void)device;
-	return kernel_says("validate", reterr);
+	return kernel_says("validate", device, reterr);
 }
 
 static bool
@@ -133,8 +191,10 @@ fake_accept(struct da_kernel *k, const char *device,
     struct da_kernel_error *reterr)
 {
 	(void)k;
-	*running(device) = kernel_says("accept", reterr);
-	return *running(device);
+	if (!kernel_says("accept", device, reterr))
+		return false;
+	function_named(device)->state = DA_STATE_RUN;
+	return true;
 }
 
 static bool
@@ -142,9 +202,8 @@ fake_map(struct da_kernel *k, const char *device, struct da_map *ret,
     struct da_kernel_error *reterr)
 {
 	(void)k;
-	(void)device;
 	*ret = world.map;
-	return kernel_says("map", reterr);
+	return kernel_says("map", device, reterr);
 }
 
 static bool
@@ -152,182 +211,85 @@ fake_bind(struct da_kernel *k, const char *device,
     struct da_kernel_error *reterr)
 {
 	(void)k;
-	world.bound[(uint8_t)device[6]] = kernel_says("bind", reterr);
-	return world.bound[(uint8_t)device[6]];
+	if (!kernel_says("bind", device, reterr))
+		return false;
+	ck_assert_uint_eq(function_named(device)->state, DA_STATE_RUN);
+	function_named(device)->bound = true;
+	return true;
+}
+
+static bool
+fake_leave(struct da_kernel *k, const char *device,
+    struct da_kernel_error *reterr)
+{
+	(void)k;
+	if (!kernel_says("leave", device, reterr))
+		return false;
+	ck_assert_uint_eq(function_named(device)->state, DA_STATE_UNLOCKED);
+	function_named(device)->left = true;
+	return true;
 }
 
 static const struct da_kernel_ops kernel_ops = { .name = "fake",
 	.lock = fake_lock, .unlock = fake_unlock, .ticket = fake_ticket,
 	.push = fake_push, .validate = fake_validate, .accept = fake_accept,
-	.map = fake_map, .bind = fake_bind };
-
-/* -- the roles -- */
-
-static bool
-role_says(const char *event, struct da_refusal *reterr)
-{
-	if (happens(event))
-		return true;
-	*reterr = world.refusal;
-	return false;
-}
-
-static void
-add_part(struct da_fetched *f, uint16_t type, const char *bytes, size_t n)
-{
-	f->part[f->n++] = (struct da_msg_part){ .type = type,
-		.length = (uint32_t)n, .offset = f->size };
-	ck_assert(da_sealed_append(f->memfd, bytes, n));
-	f->size += n;
-}
-
-static bool
-fake_fetch(struct da_roles *r, const uint8_t request[DA_WIRE_REQUEST_SIZE],
-    struct da_fetched *ret, struct da_refusal *reterr)
-{
-	struct da_wire_request asked;
-	struct da_fetched f = { .size = DA_WIRE_REQUEST_SIZE };
-
-	(void)r;
-	ck_assert(da_wire_get_request(request, &asked));
-	memcpy(world.asked_nonce, asked.nonce, DA_NONCE);
-	world.asked_id = asked.id;
-	if (!role_says("fetch", reterr))
-		return false;
-	ck_assert(da_sealed_new(&f.memfd));
-	ck_assert(da_sealed_append(f.memfd, request, DA_WIRE_REQUEST_SIZE));
-	if (world.two_chains)
-		add_part(&f, 0, other_chain, sizeof(other_chain));
-	add_part(&f, 1, chain, sizeof(chain));
-	add_part(&f, DA_WIRE_VCA, vca, sizeof(vca));
-	add_part(&f, DA_WIRE_MEASUREMENTS, meas, sizeof(meas));
-	if (!world.no_report)
-		add_part(&f, DA_WIRE_REPORT, report, sizeof(report));
-	world.memfd = f.memfd;
-	*ret = f;
-	return true;
-}
-
-static void
-fake_release(struct da_roles *r)
-{
-	(void)r;
-	happens("release");
-}
-
-static bool
-fake_authenticate(struct da_roles *r, struct da_msg_job *job, int memfd,
-    struct da_proof *ret, struct da_refusal *reterr)
-{
-	(void)r;
-	ck_assert_int_eq(memfd, world.memfd);
-	world.job = *job;
-	*ret = world.proof;
-	return role_says("authenticate", reterr);
-}
-
-static bool
-fake_appraise(struct da_roles *r, struct da_msg_job *job, int memfd,
-    struct da_verdict *ret, struct da_refusal *reterr)
-{
-	(void)r;
-	world.job = *job;
-	if (world.tamper)
-		ck_assert_int_eq(pwrite(memfd, "X", 1, (off_t)job->size - 3),
-		    1);
-	*ret = world.verdict;
-	return role_says("appraise", reterr);
-}
-
-static bool
-fake_count(struct da_roles *r, struct da_msg_count *question,
-    struct da_refusal *reterr)
-{
-	(void)r;
-	world.count = *question;
-	if (!role_says("count", reterr))
-		return false;
-	*reterr = world.refusal;
-	return question->n >= world.count_min;
-}
-
-static const struct da_roles_ops roles_ops = { fake_fetch, fake_release,
-	fake_authenticate, fake_appraise, fake_count };
+	.map = fake_map, .bind = fake_bind, .leave = fake_leave };
 
 /* -- a world in which all goes well -- */
-
-static void
-set_digest(enum da_digest_of of, const char *bytes, size_t n)
-{
-	struct da_hash_value digest = da_hash_of(DA_HASH_SHA384,
-	    da_slice_of(bytes, n));
-
-	da_digest_set(&world.ticket.digest[of], DA_HASH_SHA384,
-	    da_hash_bytes(&digest));
-}
-
-static void
-make_ticket(void)
-{
-	struct da_ticket *t = &world.ticket;
-
-	t->version = DA_TICKET_VERSION;
-	t->platform = DA_PLATFORM_EMULATED;
-	t->bound = 1;
-	t->state_trusted = 1;
-	t->hash = DA_HASH_SHA384;
-	t->page_unit = DA_UNIT_PAGE;
-	t->bar_base = DA_BASE_ALIGNED;
-	for (int i = 0; i < DA_TOKEN_COUNT; i++)
-		t->token[i] = (struct da_token){ 8, { 0, (uint8_t)i, 7 } };
-	t->pci.bar[0].size = 65536;
-	set_digest(DA_DIGEST_CHAIN, chain, sizeof(chain));
-	set_digest(DA_DIGEST_VCA, vca, sizeof(vca));
-	set_digest(DA_DIGEST_MEASUREMENTS, meas, sizeof(meas));
-	set_digest(DA_DIGEST_REPORT, report, sizeof(report));
-}
-
-static void
-make_judges(void)
-{
-	static const enum da_check proved[] = { DA_CHK_WELL_FORMED,
-		DA_CHK_CHAIN, DA_CHK_LEAF_PROFILE, DA_CHK_SIGNATURE,
-		DA_CHK_SLOT, DA_CHK_NONCE };
-
-	world.map = (struct da_map){ .n = 1, .range = { { 0, 4096, 0,
-		DA_MMIO_PRIVATE, 0, 0 } } };
-	world.proof = (struct da_proof){ .version = DA_PROOF_VERSION,
-		.proved = 1 };
-	da_findings_start(&world.proof.findings);
-	for (size_t i = 0; i < sizeof(proved) / sizeof(proved[0]); i++)
-		da_found(&world.proof.findings, proved[i], DA_HOLDS);
-	world.verdict = (struct da_verdict){ .version = DA_VERDICT_VERSION,
-		.accepted = 1, .decided_by = DA_CHK_COUNT,
-		.class_name = "nic", .map = world.map };
-	da_findings_start(&world.verdict.findings);
-	world.refusal = (struct da_refusal){ .exit_class = 1,
-		.check = DA_CHK_COUNT, .text = "the role died" };
-}
 
 void
 make_candidate(struct da_candidate *c, const char *name)
 {
+	struct function *f = function_named(name);
+
 	memset(c, 0, sizeof(*c));
 	snprintf(c->device.name, sizeof(c->device.name), "%s", name);
 	c->device.tee = DA_TRI_TRUE;
 	memset(c->device.path, 0xff, sizeof(c->device.path));
+	if (f == NULL) {
+		ck_assert_uint_lt(world.n, WORLD_FUNCTIONS);
+		f = &world.function[world.n++];
+	}
+	*f = (struct function){ .what = DA_SORT_JUDGE,
+		.state = DA_STATE_UNLOCKED };
+	snprintf(f->name, sizeof(f->name), "%s", name);
+}
+
+static void
+make_several(size_t n, const char *format)
+{
+	char name[DA_BDF_SIZE + 8];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "0000:%02x:00.%u",
+		    format[0] == 'd' ? (unsigned int)i + 1 : 1,
+		    format[0] == 'f' ? (unsigned int)i : 0);
+		make_candidate(&several[i], name);
+	}
+}
+
+void
+make_functions(size_t n)
+{
+	make_several(n, "functions");
+}
+
+void
+make_devices(size_t n)
+{
+	make_several(n, "devices");
 }
 
 void
 set_up(void)
 {
 	memset(&world, 0, sizeof(world));
-	make_ticket();
 	make_judges();
 	make_candidate(&candidate, "0000:01:00.0");
 	kernel.ops = &kernel_ops;
-	roles.ops = &roles_ops;
-	pusher = (struct da_pusher){ .kernel = &kernel, .roles = &roles };
+	roles.ops = &world_roles;
+	pusher = (struct da_pusher){ .kernel = &kernel, .roles = &roles,
+		.max_tries = 1, .boot_id = WORLD_BOOT };
 }
 
 int
@@ -336,20 +298,25 @@ run_one(void)
 	return da_push_all(&pusher, &candidate, 1);
 }
 
-/* Whatever was refused: unlocked, and nothing is held any more. */
+/* Whatever was refused: unlocked, told, and nothing is held any more. */
 void
 ck_refused(int class)
 {
 	static const uint8_t zero[DA_NONCE];
+	const struct function *f = function_named(candidate.device.name);
 
 	ck_assert_int_eq(run_one(), class);
-	ck_assert(!candidate.outcome.accepted);
-	ck_assert(!world.locked && !*running(candidate.device.name));
+	ck_assert(!candidate.outcome.accepted && !candidate.outcome.kept);
+	ck_assert_uint_eq(f->state, DA_STATE_UNLOCKED);
+	ck_assert(f->told && !f->outcome.accepted && candidate.finished);
+	ck_assert(!f->was_locked || !f->was_unlocked || happened("look back"));
 	ck_assert(!candidate.locked && !candidate.has_bundle &&
 	    !candidate.host_waits);
+	ck_assert(!candidate.recorded);
 	ck_assert_uint_eq(candidate.file.n, 0);
 	ck_assert_mem_eq(candidate.nonce, zero, DA_NONCE);
-	ck_assert(!happened("bind") || world.fail != NULL);
+	ck_assert(!f->bound);
+	ck_assert_int_eq(times("record"), times("void"));
 	if (world.memfd != 0)
 		ck_assert_int_eq(fcntl(world.memfd, F_GETFD), -1);
 }

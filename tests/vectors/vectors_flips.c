@@ -1,153 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * No byte may change and no part may end early: each byte of two accepted
- * samples is flipped in turn, and each prefix of each part is asked about.
- * None verifies, none ends with class 1 (that would be a failure of our own).
+ * Flips and prefixes of evidence that is long or alone of its kind: a GPU's, a
+ * series of exchanges, an interface report.
  *
  * Programs that run beside each other share this file: argv[0] says which one
- * it is.  With DEVATTEST_QUICK in the environment only every 16th byte is
- * flipped, and the test says so.
+ * it is.
  */
-#include "vectors.h"
-
-/*
- * Bytes that nothing authenticates, each with its reason.  Empty: in both
- * samples every byte is signed, compared with an anchor, or bound by a length.
- */
-static const struct free_byte {
-	const char *sample;
-	enum da_part part;
-	size_t offset;
-	const char *reason;
-} free_bytes[] = {
-	{ "", DA_PART_NONE, 0, "no byte is free" },
-};
+#include "flips.h"
 
 static struct vec_question libspdm, libspdm_series, gpu, report;
 static struct da_ticket ticket;
 static struct vec_answer answer;
-
-static bool
-is_free(const char *sample, enum da_part part, size_t offset)
-{
-	for (size_t i = 0; i < sizeof(free_bytes) / sizeof(free_bytes[0]); i++)
-		if (free_bytes[i].part == part &&
-		    free_bytes[i].offset == offset &&
-		    strcmp(free_bytes[i].sample, sample) == 0)
-			return true;
-	return false;
-}
-
-static void
-expect_refusal(const char *sample, enum da_part part, const char *what,
-    size_t at)
-{
-	ck_assert_msg(answer.exit_class >= 2 && answer.exit_class <= 10,
-	    "%s, %s, %s %zu: class %d", sample, da_part_name(part), what, at,
-	    answer.exit_class);
-	ck_assert_msg(vec_fault(&answer) != DA_F_NONE ||
-	    answer.exit_class == 6, "%s, %s, %s %zu: no fault", sample,
-	    da_part_name(part), what, at);
-}
-
-/* The part is copied to its exact size, so that tools see a read past it. */
-static uint8_t *
-give_copy(struct vec_question *q, enum da_part part, size_t n)
-{
-	uint8_t *copy = malloc(n == 0 ? 1 : n);
-
-	ck_assert_ptr_nonnull(copy);
-	memcpy(copy, q->bundle.part[part].p, n);
-	vec_give(q, part, da_slice_of(copy, n));
-	return copy;
-}
-
-#define QUICK_STEP	16
-
-static size_t
-step(void)
-{
-	if (getenv("DEVATTEST_QUICK") == NULL)
-		return 1;
-	printf("SKIPPED by DEVATTEST_QUICK: flips of %d of %d bytes\n",
-	    QUICK_STEP - 1, QUICK_STEP);
-	return QUICK_STEP;
-}
-
-/* Flips one bit of each byte in turn. */
-static void
-flip_bit(const char *sample, struct vec_question q, enum da_part part,
-    uint8_t bit)
-{
-	size_t n = q.bundle.part[part].n, refused = 0, by = step();
-	uint8_t *copy;
-
-	ck_assert_uint_gt(n, 0);
-	vec_ask(&q, &answer);
-	ck_assert_int_eq(answer.exit_class, 0);
-	copy = give_copy(&q, part, n);
-	for (size_t i = 0; i < n; i += by) {
-		if (is_free(sample, part, i))
-			continue;
-		copy[i] = (uint8_t)(copy[i] ^ bit);
-		vec_ask(&q, &answer);
-		copy[i] = (uint8_t)(copy[i] ^ bit);
-		expect_refusal(sample, part, "flip of byte", i);
-		refused++;
-	}
-	printf("%s, %s: bit %#x of %zu of %zu bytes flipped, all refused\n",
-	    sample, da_part_name(part), bit, refused, n);
-	fflush(stdout);
-	free(copy);
-}
-
-static void
-flip_part(const char *sample, struct vec_question q, enum da_part part)
-{
-	flip_bit(sample, q, part, 0x01);
-	flip_bit(sample, q, part, 0x80);
-}
-
-/* Where one exchange ends and the next begins. */
-static bool
-is_boundary(const struct da_meas *meas, struct da_slice part, size_t n)
-{
-	for (uint16_t i = 1; i < meas->n; i++)
-		if (da_slice_offset(part, meas->exchange[i].request) == n)
-			return true;
-	return false;
-}
-
-static void
-cut_part(const char *sample, struct vec_question q, enum da_part part)
-{
-	struct da_slice whole = q.bundle.part[part];
-	struct da_meas meas;
-	size_t boundaries = 0;
-
-	vec_ask(&q, &answer);
-	ck_assert_int_eq(answer.exit_class, 0);
-	meas = answer.evidence.meas;
-	for (size_t n = 0; n < whole.n; n++) {
-		bool at_boundary = part == DA_PART_MEASUREMENTS &&
-		    is_boundary(&meas, whole, n);
-		uint8_t *copy;
-
-		q.bundle.part[part] = whole;
-		copy = give_copy(&q, part, n);
-		vec_ask(&q, &answer);
-		free(copy);
-		expect_refusal(sample, part, "prefix of", n);
-		ck_assert_msg(at_boundary || answer.exit_class == 8,
-		    "%s, %s, prefix of %zu: class %d", sample,
-		    da_part_name(part), n, answer.exit_class);
-		boundaries += at_boundary;
-	}
-	printf("%s, %s: %zu prefixes, none verifies; %zu end at a boundary "
-	    "between exchanges, the rest is malformed\n", sample,
-	    da_part_name(part), whole.n, boundaries);
-	fflush(stdout);
-}
 
 /* -- libspdm's transcripts -- */
 
@@ -161,19 +24,19 @@ static const enum da_part spdm_parts[] = { DA_PART_CHAIN, DA_PART_VCA,
 
 START_TEST(no_flip_of_a_transcript_verifies)
 {
-	flip_part(SPDM, libspdm, spdm_parts[_i]);
+	vec_flip_part(SPDM, libspdm, spdm_parts[_i]);
 }
 END_TEST
 
 START_TEST(no_prefix_of_a_transcript_verifies)
 {
-	cut_part(SPDM, libspdm, spdm_parts[_i]);
+	vec_cut_part(SPDM, libspdm, spdm_parts[_i]);
 }
 END_TEST
 
 START_TEST(no_prefix_of_a_series_verifies)
 {
-	cut_part(SERIES, libspdm_series, DA_PART_MEASUREMENTS);
+	vec_cut_part(SERIES, libspdm_series, DA_PART_MEASUREMENTS);
 }
 END_TEST
 
@@ -181,7 +44,7 @@ END_TEST
 
 START_TEST(no_flip_of_a_report_verifies)
 {
-	flip_part(TDISP, report, DA_PART_REPORT);
+	vec_flip_part(TDISP, report, DA_PART_REPORT);
 }
 END_TEST
 
@@ -193,7 +56,7 @@ START_TEST(no_prefix_of_a_report_verifies)
 
 	for (size_t n = 0; n < whole.n; n++) {
 		vec_give(&q, DA_PART_REPORT, whole);
-		uint8_t *copy = give_copy(&q, DA_PART_REPORT, n);
+		uint8_t *copy = vec_give_copy(&q, DA_PART_REPORT, n);
 
 		q.ask.ticket = &ticket;
 		vec_ask(&q, &answer);
@@ -211,32 +74,32 @@ END_TEST
 
 START_TEST(no_flip_of_a_gpus_chain_verifies)
 {
-	flip_part(GPU, gpu, DA_PART_CHAIN);
+	vec_flip_part(GPU, gpu, DA_PART_CHAIN);
 }
 END_TEST
 
 START_TEST(no_prefix_of_a_gpus_chain_verifies)
 {
-	cut_part(GPU, gpu, DA_PART_CHAIN);
+	vec_cut_part(GPU, gpu, DA_PART_CHAIN);
 }
 END_TEST
 
 /* The longest: a program for each bit. */
 START_TEST(no_low_flip_of_a_gpus_report_verifies)
 {
-	flip_bit(GPU, gpu, DA_PART_MEASUREMENTS, 0x01);
+	vec_flip_bit(GPU, gpu, DA_PART_MEASUREMENTS, 0x01);
 }
 END_TEST
 
 START_TEST(no_high_flip_of_a_gpus_report_verifies)
 {
-	flip_bit(GPU, gpu, DA_PART_MEASUREMENTS, 0x80);
+	vec_flip_bit(GPU, gpu, DA_PART_MEASUREMENTS, 0x80);
 }
 END_TEST
 
 START_TEST(no_prefix_of_a_gpus_report_verifies)
 {
-	cut_part(GPU, gpu, DA_PART_MEASUREMENTS);
+	vec_cut_part(GPU, gpu, DA_PART_MEASUREMENTS);
 }
 END_TEST
 

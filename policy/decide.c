@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decide.h"
+
+/*
+ * Whatever a policy tolerates or only warns of: without these there is no
+ * device, no measurement and no map that anybody has proved.  Of the last four
+ * the contract lets an unknown be borne; that nobody asked is never borne.
+ */
+static const struct {
+	enum da_check check;
+	bool may_be_unknown;
+} needed[] = {
+	{ DA_CHK_WELL_FORMED, false },
+	{ DA_CHK_CHAIN, false },
+	{ DA_CHK_LEAF_PROFILE, false },
+	{ DA_CHK_SIGNATURE, false },
+	{ DA_CHK_PLATFORM, false },
+	{ DA_CHK_REFERENCE_VALUES, false },
+	{ DA_CHK_REPORT_POLICY, false },
+	{ DA_CHK_SLOT, true },
+	{ DA_CHK_NONCE, true },
+	{ DA_CHK_TSM_DIGEST_REPORT, true },
+	{ DA_CHK_REPORT_SHAPE, true },
+};
+
+static bool
+has_changed(const struct da_ticket *ticket, enum da_token_of of)
+{
+	return ticket->token[of].len != 0 && !da_token_equal(
+	    &ticket->token[of], &ticket->token_at_lock[of]);
+}
+
+/* The contract, section 3: what stands in for a nonce that nobody kept. */
+static bool
+tokens_have_changed(const struct da_judge *j)
+{
+	const struct da_ticket *ticket = j->claims->ticket;
+
+	return ticket != NULL && ticket->has_tokens_at_lock == 1 &&
+	    j->claims->findings.of[DA_CHK_TSM_TOKENS].result == DA_HOLDS &&
+	    has_changed(ticket, DA_TOKEN_MEASUREMENTS) &&
+	    has_changed(ticket, DA_TOKEN_REPORT);
+}
+
+/*
+ * Where the TSM vouches for neither, the host could choose which device it is
+ * that signed.  (A device-info digest could vouch for both; none is checked.)
+ */
+static bool
+other_digest_holds(const struct da_judge *j, enum da_check check)
+{
+	const struct da_finding *of = j->claims->findings.of;
+
+	if (check == DA_CHK_TSM_DIGEST_CHAIN)
+		return of[DA_CHK_TSM_DIGEST_MEASUREMENTS].result == DA_HOLDS;
+	if (check == DA_CHK_TSM_DIGEST_MEASUREMENTS)
+		return of[DA_CHK_TSM_DIGEST_CHAIN].result == DA_HOLDS;
+	return true;
+}
+
+static bool
+is_tolerated(const struct da_judge *j, enum da_check check)
+{
+	return j->rule != NULL && j->rule->tolerate[check] &&
+	    other_digest_holds(j, check) &&
+	    (check != DA_CHK_NONCE || tokens_have_changed(j));
+}
+
+static int
+class_of_broken(const struct da_judge *j, enum da_check check,
+    const struct da_finding *finding)
+{
+	int class = da_fault_text((enum da_why)finding->why)->exit_class;
+
+	if (finding->result == DA_HOLDS || finding->result == DA_NOT_ASKED ||
+	    finding->result == DA_UNKNOWN)
+		return 0;
+	/* Broken without a reason is nobody's word: our own fault. */
+	if (class == 0 || finding->result != DA_BROKEN)
+		return 1;
+	return j->rule != NULL && j->rule->warn_only[check] ? 0 : class;
+}
+
+static int
+class_of_unknown(const struct da_judge *j, enum da_check check,
+    const struct da_finding *finding)
+{
+	int class = da_check_unknown_class(check, true);
+
+	if (finding->result != DA_UNKNOWN || is_tolerated(j, check))
+		return 0;
+	return class != 0 ? class : 1;
+}
+
+static int
+class_of_missing(const struct da_judge *j, enum da_check check,
+    const struct da_finding *finding)
+{
+	int class = da_check_unknown_class(check, true);
+
+	(void)j;
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (needed[i].check == check && finding->result != DA_HOLDS &&
+		    (finding->result != DA_UNKNOWN ||
+		    !needed[i].may_be_unknown))
+			return class != 0 ? class : 1;
+	return 0;
+}
+
+typedef int (*classifier)(const struct da_judge *, enum da_check,
+	    const struct da_finding *);
+
+/* The worst class decides, and of that class the first check. */
+static void
+weigh(const struct da_judge *j, classifier class_of, struct da_verdict *verdict)
+{
+	for (unsigned int i = 0; i < DA_CHK_COUNT; i++) {
+		int class = class_of(j, (enum da_check)i,
+		    &verdict->findings.of[i]);
+
+		if (da_class_worse(verdict->exit_class, class) ==
+		    verdict->exit_class)
+			continue;
+		verdict->exit_class = class;
+		verdict->decided_by = i;
+	}
+}
+
+/*
+ * Where the proof did not hold, or no rule is for the device, what is broken
+ * decides: nobody was there to tolerate an unknown.
+ */
+static void
+choose(const struct da_judge *j, struct da_verdict *verdict)
+{
+	verdict->exit_class = 0;
+	verdict->decided_by = DA_CHK_COUNT;
+	weigh(j, class_of_broken, verdict);
+	if (verdict->exit_class == 0 || j->rule != NULL)
+		weigh(j, class_of_unknown, verdict);
+	if (verdict->exit_class == 0)
+		weigh(j, class_of_missing, verdict);
+	verdict->accepted = verdict->exit_class == 0 ? 1 : 0;
+}
+
+/* What the policy made of each: told beside it, so that nobody must guess. */
+static void
+give_reasons(const struct da_judge *j, struct da_findings *findings)
+{
+	for (unsigned int i = 0; i < DA_CHK_COUNT; i++) {
+		enum da_check check = (enum da_check)i;
+		struct da_finding *f = &findings->of[i];
+
+		f->word = DA_WORD_NONE;	/* an earlier stage has no say */
+		if (class_of_unknown(j, check, f) != 0)
+			f->why = DA_F_POLICY_UNKNOWN;
+		else if (f->result == DA_UNKNOWN)
+			f->word = DA_WORD_TOLERATED;
+		else if (f->result == DA_BROKEN &&
+		    class_of_broken(j, check, f) == 0)
+			f->word = DA_WORD_WARNED;
+	}
+}
+
+void
+da_decide(const struct da_judge *judge, struct da_verdict *verdict)
+{
+	choose(judge, verdict);
+	give_reasons(judge, &verdict->findings);
+}
