@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
@@ -9,10 +10,26 @@
 #include "sealed.h"
 #include "steps.h"
 
+#define STORY_MS	1000	/* for a reader to catch up */
+
 bool
 told_to_stop(const struct da_pusher *p)
 {
 	return p->stop != NULL && *p->stop != 0;
+}
+
+void
+tend_story(struct da_pusher *p)
+{
+	if (p->story != NULL && !da_story_is_heard(p->story, STORY_MS))
+		p->story = NULL;
+}
+
+void
+tell_phase(struct da_pusher *p, const char *device, const char *title)
+{
+	tend_story(p);
+	da_narrate_phase(p->story, device, title);
 }
 
 int
@@ -43,6 +60,17 @@ stays_locked(struct da_candidate *c, const char *format, ...)
 	va_end(args);
 }
 
+/* By the kernel's own word, which is not config space's. */
+static bool
+can_have_no_lock(struct da_pusher *p, struct da_candidate *c)
+{
+	struct da_kernel_error error = { .error = 0 };
+	struct da_ticket now;
+
+	return !p->kernel->ops->ticket(p->kernel, c->device.name, NULL, &now,
+	    &error) && error.error == EOPNOTSUPP;
+}
+
 /* A kernel may say yes and have done nothing: its ticket has the last word. */
 static void
 read_unlock_back(struct da_pusher *p, struct da_candidate *c)
@@ -50,9 +78,13 @@ read_unlock_back(struct da_pusher *p, struct da_candidate *c)
 	struct da_refusal why;
 	struct da_ticket now;
 
-	if (!read_ticket(p, c, NULL, &now, &why))
-		stays_locked(c, "it cannot be read back: %.80s", why.text);
-	else if (now.state == DA_STATE_UNKNOWN && now.state_trusted != 1)
+	if (!read_ticket(p, c, NULL, &now, &why)) {
+		if (can_have_no_lock(p, c))
+			return;
+		c->outcome.state_unknown = true;
+		stays_locked(c, "its state is not known: it cannot be read "
+		    "back: %.60s", why.text);
+	} else if (now.state == DA_STATE_UNKNOWN && now.state_trusted != 1)
 		snprintf(c->outcome.unlock_text,
 		    sizeof(c->outcome.unlock_text), "the kernel said yes, "
 		    "and this platform does not tell the state");
@@ -61,19 +93,45 @@ read_unlock_back(struct da_pusher *p, struct da_candidate *c)
 		    da_state_name((enum da_tdi_state)now.state));
 }
 
+/* After an unlock that failed, of what perhaps never was locked. */
+static enum da_tri
+is_unlocked(struct da_pusher *p, struct da_candidate *c, int error)
+{
+	struct da_refusal why;
+	struct da_ticket now;
+
+	if (error == EOPNOTSUPP)
+		return DA_TRI_TRUE;
+	if (!read_ticket(p, c, NULL, &now, &why) ||
+	    now.state == DA_STATE_UNKNOWN)
+		return DA_TRI_UNKNOWN;
+	if (now.state != DA_STATE_UNLOCKED)
+		return DA_TRI_FALSE;
+	return now.state_trusted == 1 ? DA_TRI_TRUE : DA_TRI_UNKNOWN;
+}
+
 void
 unlock(struct da_pusher *p, struct da_candidate *c)
 {
 	struct da_kernel_error error = { .error = 0 };
+	enum da_tri is_free = DA_TRI_FALSE;
+	bool in_doubt = c->in_doubt;
 
-	if (!c->locked)
+	if (!c->locked && !in_doubt)
 		return;
-	c->locked = false;
-	if (p->kernel->ops->unlock(p->kernel, c->device.name, &error))
+	c->locked = c->in_doubt = false;
+	if (p->kernel->ops->unlock(p->kernel, c->device.name, &error)) {
 		read_unlock_back(p, c);
-	else
-		stays_locked(c, "%.60s%s%.50s", strerror(error.error),
-		    error.text[0] != '\0' ? ": " : "", error.text);
+		return;
+	}
+	if (in_doubt)
+		is_free = is_unlocked(p, c, error.error);
+	if (is_free == DA_TRI_TRUE)
+		return;
+	c->outcome.state_unknown = is_free == DA_TRI_UNKNOWN;
+	stays_locked(c, "%s%.40s%s%.50s", is_free == DA_TRI_UNKNOWN ?
+	    "its state is not known: " : "", strerror(error.error),
+	    error.text[0] != '\0' ? ": " : "", error.text);
 }
 
 /* -- the end of a function's way -- */
@@ -104,7 +162,6 @@ finish(struct da_pusher *p, struct da_candidate *c)
 	let_go(p, c);
 }
 
-/* Void first: between the two nobody may take it for an accepted one. */
 static void
 void_record(struct da_pusher *p, struct da_candidate *c)
 {
@@ -119,12 +176,18 @@ void
 refuse(struct da_pusher *p, struct da_candidate *c, size_t number,
     const char *words, const struct da_refusal *why)
 {
-	bool was_locked = c->locked;
+	bool was_locked = c->locked || c->in_doubt, was_kept = c->outcome.kept;
 
+	tend_story(p);
 	c->outcome.accepted = c->outcome.kept = false;
 	c->outcome.refusal = *why;
-	void_record(p, c);
+	/* Void first: between the two nobody may take it for an accepted one. */
+	if (!was_kept)
+		void_record(p, c);
 	unlock(p, c);
+	/* What an earlier start proved stays true while it cannot be undone. */
+	if (!c->outcome.left_locked)
+		void_record(p, c);
 	da_narrate_refusal(p->story, number, words, &c->outcome, was_locked);
 	finish(p, c);
 }

@@ -85,6 +85,8 @@ void	cli_print_escaped(struct da_slice text);
 #define CLI_MAX_RESULT	(4u * 1024u * 1024u)	/* 512 devices, all checks */
 
 bool	cli_is_result(const struct da_json *v);
+/* Does a check have this mark of the policy's, "tolerated" or "warned"? */
+bool	cli_is_borne(const struct da_json *check, const char *mark);
 /* NULL and a class 8 where it is none; the caller frees. */
 struct da_json *cli_result_read(struct da_slice text,
 	    struct cli_refusal *reterr);

@@ -50,16 +50,6 @@ fault_named(struct da_slice name)
 
 /* -- one check -- */
 
-/* What a policy said of it: did its owner live with this one? */
-static bool
-is_borne(const struct da_json *check, const char *how)
-{
-	const struct da_json *v = da_json_get(check, how);
-	bool borne;
-
-	return v != NULL && da_json_bool(v, &borne) && borne;
-}
-
 static const char *
 advice_for(const struct da_json *check, enum da_check id)
 {
@@ -68,9 +58,9 @@ advice_for(const struct da_json *check, enum da_check id)
 
 	if (da_slice_eq(result, da_slice_str("holds")))
 		return NULL;
-	if (is_borne(check, "tolerated"))
+	if (cli_is_borne(check, "tolerated"))
 		return "Nothing: the policy tolerates this unknown by name.";
-	if (is_borne(check, "warned"))
+	if (cli_is_borne(check, "warned"))
 		return "Nothing: the policy only wants to be warned of it.";
 	if (da_slice_eq(result, da_slice_str("unknown")))
 		return da_advice_unknown(id);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "anchors.h"
 #include "files.h"
@@ -222,6 +223,18 @@ load_root(struct cli_input *in, const char *path, struct cli_refusal *reterr)
 
 /* -- values that are no files, or not always -- */
 
+/* What somebody typed who meant hex, if not well: no such file is there. */
+static bool
+is_bad_hex(const char *text)
+{
+	size_t n = strlen(text);
+
+	if (access(text, F_OK) == 0)
+		return false;
+	return strspn(text, "0123456789abcdefABCDEF") == n ||
+	    (n >= DA_NONCE && strpbrk(text, "/.") == NULL);
+}
+
 static bool
 load_nonce(struct cli_input *in, const char *text, struct cli_refusal *reterr)
 {
@@ -229,16 +242,22 @@ load_nonce(struct cli_input *in, const char *text, struct cli_refusal *reterr)
 	struct da_fault fault;
 	size_t n;
 
-	/* Exactly 64 hex digits; anything else names a file. */
+	/* Exactly 64 hex digits; anything else names a file, or is too much. */
 	if (hex.n == 2 * DA_NONCE &&
 	    da_hex_read(hex, in->nonce, DA_NONCE, &n)) {
 		in->ask.nonce = da_slice_of(in->nonce, DA_NONCE);
 		return true;
 	}
+	if (is_bad_hex(text)) {
+		da_misused(&reterr->misuse, "--nonce: %zu characters, and no "
+		    "file; a nonce has %d hex digits, or is a file of %d bytes",
+		    hex.n, 2 * DA_NONCE, DA_NONCE);
+		return refuse_misuse(reterr);
+	}
 	if (!load(in, DA_OPT_NONCE, text, DA_PART_NONCE, DA_NONCE, &bytes,
 	    reterr))
 		return false;
-	if (bytes.n != DA_NONCE) {
+	if (bytes.n != DA_NONCE) {	/* longer ones end at their cap */
 		da_refuse(&fault, DA_F_SHORT, DA_PART_NONCE, bytes.n);
 		return refuse_fault(reterr, &fault);
 	}

@@ -5,6 +5,15 @@
  */
 #include "cli.h"
 
+bool
+cli_is_borne(const struct da_json *check, const char *mark)
+{
+	const struct da_json *v = da_json_get(check, mark);
+	bool borne;
+
+	return v != NULL && da_json_bool(v, &borne) && borne;
+}
+
 static bool
 is_one_of(const struct da_json *object, const char *key,
     const char *const *words, size_t n)
@@ -69,18 +78,37 @@ is_answer(const struct da_json *v, const char *key)
 	    has_class(v) && all_are(v, "checks", is_check);
 }
 
+/* What nobody of devattest's writes: a yes over a check that is broken. */
+static bool
+is_no_obstacle(const struct da_json *check)
+{
+	return !da_slice_eq(cli_text_of(check, "result"),
+	    da_slice_str("broken")) || cli_is_borne(check, "warned");
+}
+
+static bool
+is_consistent(const struct da_json *v, const char *key)
+{
+	static const char *const yes[] = { "accepted", "verified" };
+
+	return !is_one_of(v, key, yes, sizeof(yes) / sizeof(yes[0])) ||
+	    (cli_int_of(v, "exit") == 0 &&
+	    all_are(v, "checks", is_no_obstacle));
+}
+
 /* A device of the daemon's. */
 static bool
 is_device(const struct da_json *v)
 {
-	return is_answer(v, "verdict") && cli_text_of(v, "device").n > 0;
+	return is_answer(v, "verdict") && cli_text_of(v, "device").n > 0 &&
+	    is_consistent(v, "verdict");
 }
 
 bool
 cli_is_result(const struct da_json *v)
 {
 	return is_device(v) || (is_answer(v, "result") &&
-	    all_are(v, "devices", is_device));
+	    is_consistent(v, "result") && all_are(v, "devices", is_device));
 }
 
 struct da_json *
@@ -99,7 +127,7 @@ cli_result_read(struct da_slice text, struct cli_refusal *reterr)
 	else
 		da_misused(&reterr->misuse, "JSON, and no result of "
 		    "devattest's: it lacks \"result\", \"exit\" or the form "
-		    "of \"checks\"");
+		    "of \"checks\", or contradicts itself");
 	da_json_free(root);
 	return NULL;
 }

@@ -21,9 +21,10 @@
 static bool
 unreachable(struct cli_refusal *reterr, const char *address, const char *why)
 {
+	/* No fault of the list: those speak of the host. */
 	*reterr = (struct cli_refusal){ .exit_class = 10 };
-	da_refuse(&reterr->fault, DA_F_TRANSPORT_CONNECT, DA_PART_NONE, 0);
-	return da_misused(&reterr->misuse, "%s: %s", address, why);
+	return da_misused(&reterr->misuse, "the daemon cannot be asked: %s: "
+	    "%s", address, why);
 }
 
 static bool

@@ -92,6 +92,13 @@ push_each(struct da_pusher *p, struct da_candidate *all, size_t n)
 	return all_hold;
 }
 
+static void
+tell_map(struct da_pusher *p, const struct da_candidate *c)
+{
+	tend_story(p);
+	da_narrate_map(p->story, c->device.name, &c->map);
+}
+
 static bool
 bind_each(struct da_pusher *p, struct da_candidate *all, size_t n)
 {
@@ -103,8 +110,7 @@ bind_each(struct da_pusher *p, struct da_candidate *all, size_t n)
 		all[i].outcome.accepted = walk_phase(p, &all[i], DA_PHASE_BIND);
 		all_hold = all_hold && all[i].outcome.accepted;
 		if (all[i].outcome.accepted && !all[i].outcome.kept)
-			da_narrate_map(p->story, all[i].device.name,
-			    &all[i].map);
+			tell_map(p, &all[i]);
 	}
 	return all_hold;
 }
@@ -122,8 +128,9 @@ refuse_others(struct da_pusher *p, struct da_candidate *c)
 		return;
 	da_refused(&why, DA_CHK_COMPOSITION, c->what == DA_SORT_NO_TEE ?
 	    DA_F_POLICY_NO_TEE : DA_F_POLICY_OTHER, DA_PART_NONE,
-	    "vendor %04x, device %04x: no driver gets it", c->device.vendor,
-	    c->device.device);
+	    "vendor %04x, device %04x: %s", c->device.vendor,
+	    c->device.device, c->outcome.had_driver ?
+	    "a driver uses it already" : "no driver gets it");
 	refuse(p, c, 0, "", &why);
 }
 
@@ -141,7 +148,9 @@ leave_untrusted(struct da_pusher *p, struct da_candidate *c)
 	else if (c->device.driver_bound != 0 ||
 	    p->kernel->ops->leave(p->kernel, c->device.name, &error)) {
 		c->outcome.untrusted = true;
-		da_narrate_phase(p->story, c->device.name,
+		tell_phase(p, c->device.name,
+		    c->outcome.had_driver ?
+		    "not judged: a driver uses it already, untrusted" :
 		    "not judged: left to ordinary drivers, untrusted");
 		finish(p, c);
 		return;
@@ -183,6 +192,7 @@ look_around(struct da_pusher *p, struct da_candidate *all, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		memcpy(all[i].outcome.device, all[i].device.name,
 		    sizeof(all[i].outcome.device));
+		all[i].outcome.had_driver = all[i].device.driver_bound != 0;
 		if (!all[i].untouched && !all[i].missing)
 			find_truth(p, &all[i], sorted);
 		refuse_unsortable(p, &all[i], sorted ? NULL : &why);

@@ -15,7 +15,8 @@ run_receiver(int sock, const int *kept, void *arg)
 {
 	const struct da_crew_plan *plan = arg;
 
-	if (!da_receiver_shut_in(&plan->receiver))
+	if (!da_receiver_shut_in(&plan->receiver,
+	    (enum da_target_kind)plan->target.kind))
 		_exit(1);
 	da_receiver_run(sock, plan->listening >= 0 ? kept[0] : -1);
 }

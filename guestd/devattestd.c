@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,6 +92,20 @@ has_sandbox(char *why, size_t size)
 	return false;
 }
 
+/*
+ * Whoever started us may have ignored signals, and that is inherited: a child's
+ * end must be told, a judge's time-out must end it.  A limit on the size of
+ * files is an error of the run folder's, and not our end.
+ */
+static void
+set_signals(void)
+{
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGALRM, SIG_DFL);
+	signal(SIGXCPU, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 static int
 run(const struct da_settings *settings)
 {
@@ -122,8 +137,9 @@ main(int argc, char **argv)
 	struct da_misuse why;
 
 	umask(077);
+	set_signals();
 	if (!has_streams())
-		return 1;
+		return da_complain("/dev/null: %s", strerror(errno));
 	if (!da_settings_parse(argc, argv, &settings, &why))
 		return da_complain("%s", why.text);
 	if (!settings.help && !settings.version)

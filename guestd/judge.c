@@ -192,15 +192,14 @@ is_job(const struct da_msg_job *job)
 }
 
 /*
- * To its start, for reading is all that is allowed afterwards.  Whoever shares
- * the memfd shares this offset: another who moves it makes us read other bytes,
- * and the seal of our answer says so.
+ * And at its start, for reading is all that is allowed afterwards.  Whoever
+ * shares the memfd shares this offset: another who moves it makes us read other
+ * bytes, and the seal of our answer says so.
  */
 static bool
 is_readable(int memfd, uint64_t size)
 {
-	return size <= DA_BUNDLE_MAX && da_sealed_check(memfd, size) &&
-	    lseek(memfd, 0, SEEK_SET) == 0;
+	return size <= DA_BUNDLE_MAX && da_sealed_check(memfd, size);
 }
 
 static bool

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The judges: the authenticator proves, the appraiser judges what was proved.
- * Each is a process for one physical device; only these two parse what a host sent.
+ * Each is a process for one physical device; only these two parse what a host
+ * sent.
  *
  * A judge knows the owner's policy and one job.  It must never reach the
  * kernel, the host or another device, and its answer of fixed size is all that

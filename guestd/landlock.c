@@ -5,10 +5,8 @@
  * header that we were built with.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,7 +14,7 @@
 
 #include "sandbox.h"
 
-/* linux/landlock.h of 6.12; a kernel takes the longer form, zeros at its end. */
+/* linux/landlock.h of 6.12; a kernel takes one that is longer, if zero there. */
 struct ruleset {
 	uint64_t fs;
 	uint64_t net;		/* since ABI 4 */
@@ -33,17 +31,6 @@ struct ruleset {
 #define SCOPE_SIGNAL	(UINT64_C(1) << 1)		/* 6 */
 _Static_assert(FS_ABI_1 + 1 == LANDLOCK_ACCESS_FS_MAKE_SYM << 1, "13 rights");
 
-#define FS_READ		(LANDLOCK_ACCESS_FS_READ_FILE |			      \
-	LANDLOCK_ACCESS_FS_READ_DIR)
-#define FS_WRITE	(LANDLOCK_ACCESS_FS_WRITE_FILE |		      \
-	LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |      \
-	LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |	      \
-	LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_SYM |	      \
-	FS_REFER | FS_TRUNCATE)
-/* What can be said of a single file. */
-#define FS_OF_FILE	(LANDLOCK_ACCESS_FS_READ_FILE |			      \
-	LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
-
 static long
 abi_here(void)
 {
@@ -57,68 +44,29 @@ since(long abi, long first, uint64_t rights)
 	return abi >= first ? rights : 0;
 }
 
-/*
- * Whoever keeps folders keeps children, too, and must be able to end them:
- * his signals stay.
- */
 static struct ruleset
-all_rights(long abi, bool keeps_folders)
+all_rights(long abi)
 {
 	return (struct ruleset){
 		.fs = FS_ABI_1 | since(abi, 2, FS_REFER) |
 		    since(abi, 3, FS_TRUNCATE) | since(abi, 5, FS_IOCTL_DEV),
 		.net = since(abi, 4, NET_TCP),
-		.scoped = since(abi, 6, keeps_folders ? SCOPE_ABSTRACT :
-		    SCOPE_ABSTRACT | SCOPE_SIGNAL) };
+		.scoped = since(abi, 6, SCOPE_ABSTRACT | SCOPE_SIGNAL) };
 }
 
+/* Without one rule nothing of all this is left. */
 static bool
-add_opened(int rules, int fd, bool may_write, uint64_t known)
+restrict_to(int rules)
 {
-	struct landlock_path_beneath_attr beneath = { .parent_fd = fd,
-		.allowed_access = known &
-		    (may_write ? FS_READ | FS_WRITE : FS_READ) };
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return false;
-	if (!S_ISDIR(st.st_mode))
-		beneath.allowed_access &= FS_OF_FILE;
-	return syscall(SYS_landlock_add_rule, rules,
-	    LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
-}
-
-static bool
-add_path(int rules, const struct da_landlock_path *path, uint64_t known)
-{
-	int fd = open(path->path, O_PATH | O_CLOEXEC), error;
-	bool added;
-
-	if (fd < 0)
-		return false;
-	added = add_opened(rules, fd, path->may_write, known);
-	error = errno;
-	close(fd);
-	errno = error;
-	return added;
-}
-
-static bool
-restrict_to(int rules, const struct da_landlock_path *paths, size_t n,
-    uint64_t known)
-{
-	for (size_t i = 0; i < n && paths[i].path != NULL; i++)
-		if (!add_path(rules, &paths[i], known))
-			return false;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
 bool
-da_landlock_enter(const struct da_landlock_path *paths, size_t n)
+da_landlock_enter(void)
 {
 	long abi = abi_here();
-	struct ruleset all = all_rights(abi, n > 0);
+	struct ruleset all = all_rights(abi);
 	bool entered;
 	int rules, error;
 
@@ -127,7 +75,7 @@ da_landlock_enter(const struct da_landlock_path *paths, size_t n)
 	rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
 	if (rules < 0)
 		return false;
-	entered = restrict_to(rules, paths, n, all.fs);
+	entered = restrict_to(rules);
 	error = errno;
 	close(rules);
 	errno = error;

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "narrate.h"
 
+#include <poll.h>
+
+bool
+da_story_is_heard(FILE *out, int patience_ms)
+{
+	struct pollfd p = { .fd = fileno(out), .events = POLLOUT };
+	const struct timespec patience = { patience_ms / 1000,
+		patience_ms % 1000 * 1000000L };
+
+	/* What has no descriptor is memory, and always heard. */
+	return p.fd < 0 || (ppoll(&p, 1, &patience, NULL) == 1 &&
+	    (p.revents & POLLOUT) != 0);
+}
+
 void
 da_narrate_phase(FILE *out, const char *device, const char *title)
 {
@@ -32,7 +46,9 @@ da_narrate_refusal(FILE *out, size_t number, const char *words,
 	fputs("          ", out);
 	da_outcome_why(out, outcome);
 	fputc('\n', out);
-	if (outcome->left_locked)
+	if (outcome->state_unknown)
+		fputs("          whether it is locked is NOT KNOWN\n", out);
+	else if (outcome->left_locked)
 		fputs("          the unlock FAILED, too\n", out);
 	else if (was_locked)
 		fputs("          unlocked again: no driver has it\n", out);
@@ -92,6 +108,8 @@ da_narrate_map(FILE *out, const char *device, const struct da_map *map)
 	for (uint32_t i = 0; i < map->n && i < DA_MAX_RANGES; i++) {
 		const struct da_map_range *r = &map->range[i];
 
+		if (!da_story_is_heard(out, 0))
+			return;
 		fprintf(out, "      %3u  0x%08llx  ", r->bar,
 		    (unsigned long long)r->offset);
 		print_size(out, r->size);

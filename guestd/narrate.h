@@ -9,6 +9,11 @@
 #include "outcome.h"
 #include "verifier/mmio_map.h"
 
+/*
+ * Can it be told more within that time?  A reader who does not read must not
+ * keep a device locked: he is told no more.
+ */
+bool	da_story_is_heard(FILE *out, int patience_ms);
 void	da_narrate_phase(FILE *out, const char *device, const char *title);
 void	da_narrate_step(FILE *out, size_t number, const char *words,
 	    const char *note);

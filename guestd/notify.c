@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 
 #define FIRST_HANDED	3	/* sd_listen_fds(3): SD_LISTEN_FDS_START */
 #define MAX_TEXT	512
+#define PATIENCE_S	5	/* with a manager that does not read */
 
 /* -- telling -- */
 
@@ -54,6 +56,7 @@ da_notify_open(void)
 void
 da_notify(const struct da_notify *notify, const char *format, ...)
 {
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
 	char text[MAX_TEXT];
 	va_list args;
 	int fd, n;
@@ -66,8 +69,10 @@ da_notify(const struct da_notify *notify, const char *format, ...)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	if (n > 0 && (size_t)n < sizeof(text))
-		sendto(fd, text, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT,
+	/* A manager with a full queue is waited for: READY=1 is said once. */
+	if (n > 0 && (size_t)n < sizeof(text) && setsockopt(fd, SOL_SOCKET,
+	    SO_SNDTIMEO, &patience, sizeof(patience)) == 0)
+		sendto(fd, text, (size_t)n, MSG_NOSIGNAL,
 		    (const struct sockaddr *)&notify->address, notify->size);
 	close(fd);
 }

@@ -186,8 +186,11 @@ print_unlock(FILE *out, const struct da_outcome *outcome)
 	if (outcome->unlock_text[0] == '\0' ||
 	    outcome->refusal.fault.why == DA_F_KERNEL_LEFT_LOCKED)
 		return;
-	fputs(outcome->left_locked ? "; and the unlock failed, too: " :
-	    "; unlocked: ", out);
+	if (outcome->state_unknown)
+		fputs("; and ", out);
+	else
+		fputs(outcome->left_locked ? "; and the unlock failed, too: " :
+		    "; unlocked: ", out);
 	da_print_escaped(out, outcome->unlock_text);
 }
 
@@ -198,7 +201,9 @@ da_outcome_print(FILE *out, const struct da_outcome *outcome)
 	if (outcome->accepted)
 		print_accepted(out, outcome);
 	else if (outcome->untrusted)
-		fputs(" untrusted: not judged, left to ordinary drivers", out);
+		fprintf(out, " untrusted: not judged, %s",
+		    outcome->had_driver ? "a driver uses it already" :
+		    "left to ordinary drivers");
 	else {
 		fprintf(out, " refused (%d): ", da_outcome_class(outcome));
 		da_outcome_why(out, outcome);
@@ -274,6 +279,8 @@ da_outcome_as_json(const struct da_outcome *outcome)
 		set_text(entry, "class", outcome->class_name);
 	else if (!outcome->untrusted)
 		set_refusal(entry, &outcome->refusal);
+	if (!outcome->accepted && outcome->had_driver)
+		set_text(entry, "driver", "bound-before");
 	set_judgement(entry, outcome);
 	if (outcome->unlock_text[0] != '\0')
 		set_text(entry, "unlock", outcome->unlock_text);

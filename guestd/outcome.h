@@ -26,11 +26,13 @@ struct da_outcome {
 	bool accepted;
 	bool kept;		/* accepted before, and found unchanged */
 	bool untrusted;		/* left to ordinary drivers, not judged */
+	bool had_driver;	/* one was bound before this start */
 	uint8_t tries;		/* nonces that were used up */
 	struct da_refusal refusal;	/* when it is not: what decided */
 	bool has_findings;
 	struct da_findings findings;	/* of the last stage that spoke */
 	bool left_locked;	/* the unlock after a refusal failed */
+	bool state_unknown;	/* and nobody says whether it is locked */
 	char unlock_text[120];
 	char class_name[DA_POLICY_MAX_NAME];
 	uint8_t policy_id[48];	/* of the policy it was judged by; 0: none */

@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
 #include <linux/close_range.h>
 
 #include "roles.h"
@@ -73,6 +75,18 @@ bool
 da_role_is_closed(void)
 {
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
+/* Behind it nothing is executed, and so there is no way back to them. */
+bool
+da_role_disarm(void)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3 };
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {
+		{ 0 } };
+
+	return syscall(SYS_capset, &head, none) == 0;
 }
 
 bool

@@ -86,6 +86,7 @@ step_holds(struct da_pusher *p, struct da_candidate *c, size_t i,
     struct da_refusal *reterr)
 {
 	c->note[0] = '\0';
+	tend_story(p);
 	if (!may_go_on(p, reterr) || !steps[i].holds(p, c, reterr))
 		return false;
 	da_narrate_step(p->story, i + 1, steps[i].words, c->note);
@@ -158,7 +159,7 @@ collect(struct da_pusher *p, struct da_candidate *c)
 	struct da_refusal why = { .exit_class = 1 };
 	size_t at;
 
-	da_narrate_phase(p->story, c->device.name, titles[DA_PHASE_COLLECT]);
+	tell_phase(p, c->device.name, titles[DA_PHASE_COLLECT]);
 	while (!collect_once(p, c, &at, &why)) {
 		if (!may_try_again(p, c, &why) || !is_clean_again(p, c)) {
 			refuse(p, c, at + 1, steps[at].words, &why);
@@ -192,7 +193,7 @@ judge_step(struct da_pusher *p, struct da_group *g, size_t i)
 
 	for (size_t k = 0; k < g->n; k++) {
 		if (g->n > 1)
-			da_narrate_phase(p->story, g->of[k]->device.name,
+			tell_phase(p, g->of[k]->device.name,
 			    titles[DA_PHASE_JUDGE]);
 		if (asked)
 			take_step(p, g->of[k], i);
@@ -218,7 +219,7 @@ judge_device(struct da_pusher *p, struct da_group g)
 bool
 walk_phase(struct da_pusher *p, struct da_candidate *c, enum da_phase phase)
 {
-	da_narrate_phase(p->story, c->device.name, titles[phase]);
+	tell_phase(p, c->device.name, titles[phase]);
 	for (size_t i = 0; i < N_STEPS; i++)
 		if (steps[i].phase == phase && !take_step(p, c, i))
 			return false;

@@ -39,8 +39,9 @@ struct da_candidate {
 	bool missing;		/* named, and not in the guest */
 	bool untouched;		/* not named, where others are */
 	bool finished;		/* its outcome stands, and was told */
-	bool in_doubt;		/* found in a state that nobody tells */
-	bool locked;		/* by us, or in doubt: unlock on failure */
+	bool in_doubt;		/* nobody tells whether an earlier start's */
+				/* lock holds: unlock on failure */
+	bool locked;		/* by us, or perhaps: unlock on failure */
 	bool host_waits;	/* the receiver holds the host's connection */
 	uint8_t tries;
 	uint8_t nonce[DA_NONCE];	/* wiped once it is used up */

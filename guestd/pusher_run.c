@@ -112,7 +112,7 @@ is_sandboxed(struct run *r)
 	/* The first digest is what makes OpenSSL read and lock things. */
 	for (int h = DA_HASH_NONE + 1; h < DA_HASH_COUNT; h++)
 		da_hash_of((enum da_hash)h, da_slice_str("warm"));
-	entered = filter != NULL && da_landlock_enter(NULL, 0) &&
+	entered = filter != NULL && da_role_disarm() && da_landlock_enter() &&
 	    da_filter_enter(filter);
 	error = errno;
 
@@ -142,6 +142,7 @@ may_begin(struct run *r)
 	}
 	memcpy(r->pusher.policy_id, go.policy_id, sizeof(go.policy_id));
 	r->pusher.deadline_ms = r->begun_ms + (int64_t)go.deadline_s * 1000;
+	r->roles.deadline_ms = r->pusher.deadline_ms;
 	return true;
 }
 

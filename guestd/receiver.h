@@ -10,6 +10,7 @@
 #define DA_RECEIVER_H
 
 #include "answer.h"
+#include "connect.h"
 #include "identity.h"
 
 struct da_deadlines {
@@ -31,9 +32,11 @@ bool	da_receive(int conn, const uint8_t request[DA_WIRE_REQUEST_SIZE],
 	    struct da_answer *ret, struct da_fault *reterr);
 /*
  * Becomes its user, and from here on has the host, the pusher and memory, and
- * nothing else; errno says why not.
+ * nothing else; errno says why not.  A host of another kind than `kind` is out
+ * of its reach for good.
  */
-bool	da_receiver_shut_in(const struct da_identity *who);
+bool	da_receiver_shut_in(const struct da_identity *who,
+	    enum da_target_kind kind);
 /*
  * The process: serves the pusher at `sock` until it is gone.  `listening`, or
  * -1, is where a host connects whose target is DA_TARGET_HANDED.

@@ -12,7 +12,6 @@
 #include "sandbox.h"
 #include "sealed.h"
 
-
 struct receiver {
 	int sock;		/* the pusher's */
 	int listening;		/* where a host may connect; -1: nowhere */
@@ -193,15 +192,39 @@ da_receiver_run(int sock, int listening)
 	hang_up(&r);
 }
 
+/* False: no host is reached that way. */
+static bool
+sandbox_for(enum da_target_kind kind, enum da_sandboxed *ret)
+{
+	switch (kind) {
+	case DA_TARGET_HANDED:
+		*ret = DA_SANDBOX_RECEIVER_HANDED;
+		return true;
+	case DA_TARGET_VSOCK:
+		*ret = DA_SANDBOX_RECEIVER_VSOCK;
+		return true;
+	case DA_TARGET_UNIX:
+		*ret = DA_SANDBOX_RECEIVER_UNIX;
+		return true;
+	case DA_TARGET_NONE:
+		break;
+	}
+	errno = EINVAL;
+	return false;
+}
+
 bool
-da_receiver_shut_in(const struct da_identity *who)
+da_receiver_shut_in(const struct da_identity *who, enum da_target_kind kind)
 {
 	const struct rlimit most = { DA_BUNDLE_MAX, DA_BUNDLE_MAX };
-	/* Never freed: from here on no more memory is asked for or given. */
-	const struct da_filter *filter = da_filter_new(DA_SANDBOX_RECEIVER);
+	const struct da_filter *filter;
+	enum da_sandboxed role;
 
-	/* Connecting to a Unix socket's path needs no right of Landlock's. */
+	if (!sandbox_for(kind, &role))
+		return false;
+	/* Never freed: from here on no more memory is asked for or given. */
+	filter = da_filter_new(role);
 	return filter != NULL && da_role_become(who) &&
-	    setrlimit(RLIMIT_FSIZE, &most) == 0 &&
-	    da_landlock_enter(NULL, 0) && da_filter_enter(filter);
+	    setrlimit(RLIMIT_FSIZE, &most) == 0 && da_landlock_enter() &&
+	    da_filter_enter(filter);
 }

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "roles.h"
+#include "roles_parts.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "sealed.h"
+#include "clock.h"
 
 #define GRACE_MS	1000	/* a role's own time, beside the host's */
 #define ANSWER_MS	5000	/* of warden and steward, who wait for no one */
 #define JUDGE_MS	15000	/* a judge's own alarm is at ten seconds */
 #define MAX_LATE	3	/* answers to questions that were given up */
 
-static struct da_live_roles *
+struct da_live_roles *
 live(struct da_roles *r)
 {
 	return (struct da_live_roles *)r;	/* base is its first member */
 }
 
-static bool
+bool
 role_fault(struct da_refusal *reterr, const char *role,
     enum da_msg_error error)
 {
@@ -26,8 +27,7 @@ role_fault(struct da_refusal *reterr, const char *role,
 	    da_msg_error_text(error));
 }
 
-/* errno is da_msg_send()'s. */
-static bool
+bool
 send_fault(struct da_refusal *reterr, const char *role)
 {
 	return role_fault(reterr, role, errno == EAGAIN ? DA_MSG_TIMEOUT :
@@ -35,26 +35,43 @@ send_fault(struct da_refusal *reterr, const char *role)
 	    DA_MSG_SYSTEM);
 }
 
+static int
+left_until(int64_t end_ms)
+{
+	int64_t left = end_ms - da_now_ms();
+
+	return left > 0 ? (int)left : 0;
+}
+
 /*
- * The next message, passing over late answers: a question that was given up
- * may be answered yet, and must not spoil the next one's.
+ * A question that was given up may be answered yet, and must not spoil the next
+ * one's.
  */
 static bool
+is_late(const struct da_live_roles *roles, const void *msg, size_t size,
+    const struct da_msg_got *got)
+{
+	struct da_msg_head head;
+
+	memcpy(&head, msg, sizeof(head));
+	return got->size == size && head.serial != 0 &&
+	    head.serial < roles->serial;
+}
+
+bool
 hear(const struct da_live_roles *roles, int sock, const char *role,
     void *msg, size_t size, int timeout_ms, struct da_msg_got *ret,
     struct da_refusal *reterr)
 {
-	struct da_msg_head head;
+	int64_t end_ms = da_now_ms() + timeout_ms;
 	struct da_msg_got got;
 	enum da_msg_error error;
 
 	for (int late = 0; late <= MAX_LATE; late++) {
-		if (!da_msg_recv(sock, msg, size, timeout_ms, &roles->waiting,
-		    &got, &error))
+		if (!da_msg_recv(sock, msg, size, left_until(end_ms),
+		    &roles->waiting, &got, &error))
 			return role_fault(reterr, role, error);
-		memcpy(&head, msg, sizeof(head));
-		if (got.size != size || head.serial == 0 ||
-		    head.serial >= roles->serial) {
+		if (!is_late(roles, msg, size, &got)) {
 			*ret = got;
 			return true;
 		}
@@ -79,132 +96,6 @@ hear_answer(const struct da_live_roles *roles, int sock, const char *role,
 		return true;
 	da_msg_close_fds(&got);
 	return role_fault(reterr, role, DA_MSG_GARBAGE);
-}
-
-/* -- the receiver -- */
-
-static uint32_t
-at_most(int ms, uint32_t most)
-{
-	return (uint32_t)ms > most ? most : (uint32_t)ms;
-}
-
-static bool
-send_fetch(struct da_live_roles *roles, const uint8_t *request, int whole_ms)
-{
-	struct da_msg_fetch msg = {
-		.head = da_msg_head(DA_MSG_FETCH, ++roles->serial),
-		.target = roles->target,
-		.idle_ms = at_most(whole_ms, DA_WIRE_IDLE_MS),
-		.whole_ms = at_most(whole_ms, DA_WIRE_ANSWER_MS) };
-
-	memcpy(msg.request, request, sizeof(msg.request));
-	return da_msg_send(roles->receiver, &msg, sizeof(msg), NULL, 0);
-}
-
-static const char *
-host_word(uint32_t failure)
-{
-	static const char *const words[] = {
-		[0] = "",
-		[DA_WIRE_NO_DEVICE] = "no such device",
-		[DA_WIRE_BUSY] = "busy",
-		[DA_WIRE_DEVICE_ERROR] = "device error",
-		[DA_WIRE_NOT_SUPPORTED] = "not supported",
-		[DA_WIRE_HOST_ERROR] = "host error",
-	};
-
-	return failure < sizeof(words) / sizeof(words[0]) ? words[failure] :
-	    "a code that is not known";
-}
-
-/* What the receiver says went wrong, in the faults' list or not at all. */
-static bool
-fetch_refused(const struct da_msg_fetched *msg, struct da_refusal *reterr)
-{
-	struct da_fault fault = { (enum da_why)msg->fault.why,
-		(enum da_part)msg->fault.part, (size_t)msg->fault.offset };
-
-	if (msg->fault.why == DA_F_NONE || msg->fault.why >= DA_F_COUNT)
-		return da_own_fault(reterr, "the receiver has no bundle%s%s",
-		    msg->error != 0 ? ": " : "",
-		    msg->error != 0 ? strerror(msg->error) : "");
-	da_refused_fault(reterr, da_fault_text(fault.why)->exit_class == 8 ?
-	    DA_CHK_WELL_FORMED : DA_CHK_COUNT, &fault);
-	snprintf(reterr->text, sizeof(reterr->text), "%s",
-	    msg->error != 0 ? strerror(msg->error) :
-	    host_word(msg->host_failure));
-	return false;
-}
-
-/* A table that points outside the bundle is no table. */
-static bool
-parts_fit(const struct da_msg_fetched *msg)
-{
-	int32_t last = -1;
-
-	if (msg->n > DA_MAX_PARTS || msg->size > DA_BUNDLE_MAX)
-		return false;
-	for (uint32_t i = 0; i < msg->n; i++) {
-		const struct da_msg_part *p = &msg->part[i];
-
-		if (p->type <= last || p->offset > msg->size ||
-		    p->length > msg->size - p->offset ||
-		    p->length > da_wire_cap(p->type))
-			return false;
-		last = p->type;
-	}
-	return true;
-}
-
-static bool
-take_bundle(const struct da_msg_fetched *msg, struct da_msg_got *got,
-    struct da_fetched *ret, struct da_refusal *reterr)
-{
-	if (!parts_fit(msg))
-		return da_own_fault(reterr, "the receiver's table is false");
-	if (!da_sealed_check(got->fd[0], msg->size))
-		return da_own_fault(reterr, "the receiver's bundle is not "
-		    "sealed, or of another size");
-	*ret = (struct da_fetched){ got->fd[0], msg->size, msg->n, { { 0 } } };
-	memcpy(ret->part, msg->part, sizeof(ret->part));
-	return true;
-}
-
-static bool
-live_fetch(struct da_roles *r, const uint8_t request[DA_WIRE_REQUEST_SIZE],
-    int whole_ms, struct da_fetched *ret, struct da_refusal *reterr)
-{
-	struct da_live_roles *roles = live(r);
-	struct da_msg_fetched msg;
-	struct da_msg_got got;
-
-	if (!send_fetch(roles, request, whole_ms))
-		return send_fault(reterr, "receiver");
-	if (!hear(roles, roles->receiver, "receiver", &msg, sizeof(msg),
-	    (int)at_most(whole_ms, DA_WIRE_ANSWER_MS) + roles->grace_ms, &got,
-	    reterr))
-		return false;
-	if (da_msg_is(&msg, &got, DA_MSG_FETCHED, sizeof(msg),
-	    msg.fetched == 1 ? 1 : 0) && msg.head.serial == roles->serial) {
-		if (msg.fetched != 1)
-			return fetch_refused(&msg, reterr);
-		if (take_bundle(&msg, &got, ret, reterr))
-			return true;
-	} else
-		role_fault(reterr, "receiver", DA_MSG_GARBAGE);
-	da_msg_close_fds(&got);
-	return false;
-}
-
-static void
-live_release(struct da_roles *r)
-{
-	struct da_msg_release msg = {
-		.head = da_msg_head(DA_MSG_RELEASE, live(r)->serial) };
-
-	/* A receiver that is gone has let go of the host, too. */
-	da_msg_send(live(r)->receiver, &msg, sizeof(msg), NULL, 0);
 }
 
 /* -- the warden -- */
@@ -257,6 +148,33 @@ live_count(struct da_roles *r, struct da_msg_count *question,
 
 /* -- the judges -- */
 
+/* Of the boot, where it has a deadline. */
+static int
+time_left(const struct da_live_roles *roles)
+{
+	return roles->deadline_ms == 0 ? INT_MAX :
+	    left_until(roles->deadline_ms);
+}
+
+static int
+judge_patience(const struct da_live_roles *roles)
+{
+	int left = time_left(roles);
+
+	return left < roles->judge_ms ? left : roles->judge_ms;
+}
+
+/* Where the boot's time is over, that is why, whatever else went wrong. */
+static bool
+judge_failed(const struct da_live_roles *roles, struct da_refusal *reterr)
+{
+	static const struct da_fault over = { DA_F_TRANSPORT_DEADLINE,
+		DA_PART_NONE, 0 };
+
+	return time_left(roles) == 0 &&
+	    da_refused_fault(reterr, DA_CHK_COUNT, &over);
+}
+
 /* Each judge has a socket of its own, which nobody has used before. */
 static bool
 ask_judge(struct da_live_roles *roles, const char *judge,
@@ -279,9 +197,9 @@ ask_judge(struct da_live_roles *roles, const char *judge,
 	    job->n + 1) || send_fault(reterr, "warden");
 	close(ends[1]);
 	answered = answered && hear_answer(roles, ends[0], judge, kind, answer,
-	    size, roles->judge_ms, reterr);
+	    size, judge_patience(roles), reterr);
 	close(ends[0]);
-	return answered;
+	return answered || judge_failed(roles, reterr);
 }
 
 static bool

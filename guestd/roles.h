@@ -78,6 +78,7 @@ struct da_live_roles {
 	sigset_t waiting;	/* signal mask while waiting for an answer */
 	int grace_ms;		/* on top of the time that the host has */
 	int judge_ms;		/* how long an answer may take */
+	int64_t deadline_ms;	/* but not beyond this; 0: there is none */
 };
 
 void	da_roles_init(struct da_live_roles *roles, int receiver, int warden,
@@ -106,6 +107,8 @@ bool	da_role_start(const struct da_role_start *start, int *ret_sock,
 	    pid_t *ret_pid);
 /* No other process may read or write this one's memory. */
 bool	da_role_is_closed(void);
+/* Without any capability from here on, also as root; errno says why not. */
+bool	da_role_disarm(void);
 /* Becomes that user and still dies with its parent; errno says why not. */
 bool	da_role_become(const struct da_identity *who);
 

@@ -205,6 +205,12 @@ put_result(const struct da_run *run, const struct da_outcome *outcome)
 	return is_put;
 }
 
+/*
+ * As it is: nothing of the host's is parsed here.  A receiver that was taken
+ * over may have told the pusher another table of parts than the bytes of the
+ * recording give; then what was judged does not replay.  The gate held every
+ * part of that table against the TSM's digests all the same.
+ */
 static bool
 put_bundle(const struct da_run *run, const char *device, int memfd,
     uint64_t size)

@@ -16,7 +16,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-#define MAX_PROGRAM	512	/* instructions; the longest role has 71 */
+#define MAX_PROGRAM	512	/* instructions; the longest role has 62 */
 
 struct da_filter {
 	unsigned short n;
@@ -34,21 +34,33 @@ static const char *const judge_calls[] = {
 	NULL
 };
 
-static const char *const receiver_calls[] = {
-	"socket", "connect",	/* the host, by vsock or a Unix socket */
+#define RECEIVER_CALLS							      \
+	"getpeername",		/* is it CID 2? */			      \
+	"sendto", "recvfrom",	/* the host */				      \
+	"sendmsg", "recvmsg",	/* the pusher */			      \
+	"poll", "ppoll",	/* aarch64 has the second only */	      \
+	"restart_syscall",	/* a poll that a stop cut in two */	      \
+	"clock_gettime",	/* where the vDSO cannot tell the time */     \
+	"memfd_create",		/* the bundle */			      \
+	"write",							      \
+	"fcntl",		/* its seals */				      \
+	"close",							      \
+	"exit_group"
+
+static const char *const handed_calls[] = {
+	RECEIVER_CALLS,
+	"accept4",
+	NULL
+};
+
+/*
+ * Landlock lets connect(2) reach every socket that has a path, the service
+ * manager's among them: so the family is decided where a socket is made.
+ */
+static const char *const connecting_calls[] = {
+	RECEIVER_CALLS,
+	"socket", "connect",
 	"getsockopt",		/* how the connect went */
-	"getpeername",		/* is it CID 2? */
-	"accept4",		/* where the host connects */
-	"sendto", "recvfrom",	/* the host */
-	"sendmsg", "recvmsg",	/* the pusher */
-	"poll", "ppoll",	/* aarch64 has the second only */
-	"restart_syscall",	/* a poll that SIGSTOP and SIGCONT cut in two */
-	"clock_gettime",	/* where the vDSO cannot tell the time */
-	"memfd_create",		/* the bundle */
-	"write",
-	"fcntl",		/* its seals */
-	"close",
-	"exit_group",
 	NULL
 };
 
@@ -62,7 +74,7 @@ static const char *const pusher_calls[] = {
 	"clock_gettime",
 	"getrandom",		/* nonces */
 	"fcntl",		/* does a bundle have its seals? */
-	"fstat", "newfstatat",	/* its size; by glibc's choice */
+	"lseek",		/* its size */
 	"mmap", "munmap",	/* its bytes; and memory, as brk */
 	"brk",
 	"write",		/* the story, on standard error */
@@ -86,7 +98,7 @@ static const char *const warden_calls[] = {
 	"close_range",		/* and has nothing else of it */
 	"prlimit64",		/* nor much of anything */
 	"alarm", "setitimer",	/* aarch64 has the second only */
-	"fcntl", "fstat", "newfstatat", "lseek",	/* its bundles */
+	"fcntl", "lseek",	/* its bundles: seals, and size */
 	"seccomp",		/* its own filter */
 	"read", "write", "getpid", "exit", "exit_group",	/* its life */
 	NULL
@@ -94,7 +106,9 @@ static const char *const warden_calls[] = {
 
 static const char *const *const calls[DA_SANDBOX_COUNT] = {
 	[DA_SANDBOX_JUDGE] = judge_calls,
-	[DA_SANDBOX_RECEIVER] = receiver_calls,
+	[DA_SANDBOX_RECEIVER_HANDED] = handed_calls,
+	[DA_SANDBOX_RECEIVER_VSOCK] = connecting_calls,
+	[DA_SANDBOX_RECEIVER_UNIX] = connecting_calls,
 	[DA_SANDBOX_PUSHER] = pusher_calls,
 	[DA_SANDBOX_WARDEN] = warden_calls,
 };
@@ -114,37 +128,41 @@ da_sandbox_calls(enum da_sandboxed role)
 	CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | \
 	CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
+#define ONLY(role)	(1u << DA_SANDBOX_##role)
+#define HANDED		ONLY(RECEIVER_HANDED)
+#define VSOCK		ONLY(RECEIVER_VSOCK)
+#define UNIX		ONLY(RECEIVER_UNIX)
+
 static const struct form {
-	enum da_sandboxed role;
+	unsigned int roles;
 	const char *call;
 	unsigned int n;
 	struct scmp_arg_cmp arg[2];
 } forms[] = {
-	{ DA_SANDBOX_RECEIVER, "socket", 2,
-	    { ARG(0, AF_UNIX), BITS(1, TYPE, SOCK_STREAM) } },
-	{ DA_SANDBOX_RECEIVER, "socket", 2,
+	{ VSOCK, "socket", 2,
 	    { ARG(0, AF_VSOCK), BITS(1, TYPE, SOCK_STREAM) } },
-	{ DA_SANDBOX_RECEIVER, "getsockopt", 2,
+	{ UNIX, "socket", 2,
+	    { ARG(0, AF_UNIX), BITS(1, TYPE, SOCK_STREAM) } },
+	{ VSOCK | UNIX, "getsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_ERROR) } },
-	{ DA_SANDBOX_RECEIVER, "fcntl", 1, { ARG(1, F_ADD_SEALS) } },
-	{ DA_SANDBOX_PUSHER, "socketpair", 2,
+	{ HANDED | VSOCK | UNIX, "fcntl", 1, { ARG(1, F_ADD_SEALS) } },
+	{ ONLY(PUSHER), "socketpair", 2,
 	    { ARG(0, AF_UNIX), BITS(1, TYPE, SOCK_SEQPACKET) } },
-	{ DA_SANDBOX_PUSHER, "setsockopt", 2,
+	{ ONLY(PUSHER), "setsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_SNDTIMEO) } },
-	{ DA_SANDBOX_PUSHER, "setsockopt", 2,
+	{ ONLY(PUSHER), "setsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_SNDBUF) } },
-	{ DA_SANDBOX_PUSHER, "getsockopt", 2,
+	{ ONLY(PUSHER), "getsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_SNDBUF) } },
-	{ DA_SANDBOX_PUSHER, "fcntl", 1, { ARG(1, F_GET_SEALS) } },
-	{ DA_SANDBOX_PUSHER, "mmap", 1, { BITS(2, PROT_EXEC, 0) } },
-	{ DA_SANDBOX_PUSHER, "newfstatat", 1, { ARG(3, AT_EMPTY_PATH) } },
-	{ DA_SANDBOX_WARDEN, "clone", 1, { BITS(0, STRANGER, 0) } },
-	{ DA_SANDBOX_WARDEN, "prctl", 1, { ARG(0, PR_SET_PDEATHSIG) } },
-	{ DA_SANDBOX_WARDEN, "prctl", 1, { ARG(0, PR_SET_NO_NEW_PRIVS) } },
-	{ DA_SANDBOX_WARDEN, "seccomp", 1,
-	    { ARG(0, SECCOMP_SET_MODE_FILTER) } },
-	{ DA_SANDBOX_WARDEN, "fcntl", 1, { ARG(1, F_GET_SEALS) } },
-	{ DA_SANDBOX_WARDEN, "newfstatat", 1, { ARG(3, AT_EMPTY_PATH) } },
+	{ ONLY(PUSHER), "fcntl", 1, { ARG(1, F_GET_SEALS) } },
+	{ ONLY(PUSHER), "mmap", 1, { BITS(2, PROT_EXEC, 0) } },
+	{ ONLY(WARDEN), "clone", 1, { BITS(0, STRANGER, 0) } },
+	{ ONLY(WARDEN), "prctl", 1, { ARG(0, PR_SET_PDEATHSIG) } },
+	{ ONLY(WARDEN), "prctl", 1, { ARG(0, PR_SET_NO_NEW_PRIVS) } },
+	{ ONLY(WARDEN), "prlimit64", 1, { ARG(0, 0) } },	/* its own */
+	{ ONLY(WARDEN), "seccomp", 2,
+	    { ARG(0, SECCOMP_SET_MODE_FILTER), ARG(1, 0) } },
+	{ ONLY(WARDEN), "fcntl", 1, { ARG(1, F_GET_SEALS) } },
 };
 
 /* -- the program -- */
@@ -157,7 +175,7 @@ allow_forms(scmp_filter_ctx ctx, enum da_sandboxed role, const char *name,
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		const struct form *f = &forms[i];
 
-		if (f->role != role || strcmp(f->call, name) != 0)
+		if ((f->roles & 1u << role) == 0 || strcmp(f->call, name) != 0)
 			continue;
 		*ret_any = true;
 		if (seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, number, f->n,

@@ -14,19 +14,15 @@
 
 enum da_sandboxed {
 	DA_SANDBOX_JUDGE,	/* read, write, getpid, exit, exit_group */
-	DA_SANDBOX_RECEIVER,
+	DA_SANDBOX_RECEIVER_HANDED,	/* opens no socket at all */
+	DA_SANDBOX_RECEIVER_VSOCK,	/* none but vsock ones */
+	DA_SANDBOX_RECEIVER_UNIX,	/* reaches every path of the guest */
 	DA_SANDBOX_PUSHER,
 	DA_SANDBOX_WARDEN,
 	DA_SANDBOX_COUNT
 };
 
 struct da_filter;		/* a program for the kernel, ready to be loaded */
-
-/* What a process may still do below a folder; NULL ends a list. */
-struct da_landlock_path {
-	const char *path;
-	bool may_write;		/* else read only */
-};
 
 /*
  * Is all there that the roles' sandboxes are made of: filters, Landlock, sealed
@@ -38,8 +34,8 @@ struct da_filter *da_filter_new(enum da_sandboxed role);
 void	da_filter_free(struct da_filter *filter);
 /* From here on for good.  Asks for no memory; errno says why not. */
 bool	da_filter_enter(const struct da_filter *filter);
-/* No file system but these paths, from here on; n 0: none at all. */
-bool	da_landlock_enter(const struct da_landlock_path *paths, size_t n);
+/* No file from here on, and no signal to others; errno says why not. */
+bool	da_landlock_enter(void);
 /* The system calls of a role by name, NULL-terminated; what a test reads. */
 const char *const *da_sandbox_calls(enum da_sandboxed role);
 

@@ -91,7 +91,7 @@ landlock_works(char *why, size_t size)
 	int error;
 
 	if (child == 0)
-		leave(da_landlock_enter(NULL, 0));
+		leave(da_landlock_enter());
 	error = outcome_of(child);
 	return error == 0 || say(why, size, "Landlock is not to be had", error);
 }

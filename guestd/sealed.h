@@ -15,7 +15,10 @@
 bool	da_sealed_new(int *ret_fd);
 bool	da_sealed_append(int fd, const void *bytes, size_t n);
 bool	da_sealed_seal(int fd);
-/* All four seals, and exactly this size. */
+/*
+ * All four seals, and exactly this size.  Leaves the file's offset, which all
+ * who hold it share, at its start.
+ */
 bool	da_sealed_check(int fd, uint64_t size);
 /* A read-only view; only of what da_sealed_check() said yes to. */
 bool	da_sealed_map(int fd, uint64_t size, struct da_slice *ret);

@@ -41,9 +41,16 @@ void	note(struct da_candidate *c, const char *format, ...);
 /* -- backout.c -- */
 
 bool	told_to_stop(const struct da_pusher *p);
+/* The story goes on only while somebody hears it. */
+void	tend_story(struct da_pusher *p);
+void	tell_phase(struct da_pusher *p, const char *device,
+	    const char *title);
 /* Of the boot; INT_MAX: there is no deadline.  0: it is over. */
 int	time_left(const struct da_pusher *p);
-/* Unlocks what is locked, and reads back that it is. */
+/*
+ * Unlocks what is locked, or in doubt, and reads back that it is.  One that was
+ * in doubt may have been free all along: no failure then.
+ */
 void	unlock(struct da_pusher *p, struct da_candidate *c);
 /* What a function holds of ours, whatever became of it. */
 void	let_go(struct da_pusher *p, struct da_candidate *c);

@@ -112,9 +112,13 @@ device_is_locked(struct da_pusher *p, struct da_candidate *c,
 	struct da_kernel_error error = { .error = 0 };
 
 	c->locked = true;
-	if (p->kernel->ops->lock(p->kernel, c->device.name, &error))
+	if (p->kernel->ops->lock(p->kernel, c->device.name, &error)) {
+		c->in_doubt = false;
 		return true;
-	c->locked = c->in_doubt || !says_not_locked(error.error);
+	}
+	c->locked = !says_not_locked(error.error);
+	/* That lock may come late: no ticket of before it counts. */
+	c->in_doubt = c->in_doubt && !c->locked;
 	return kernel_refused(reterr, "lock", &error);
 }
 
@@ -209,12 +213,38 @@ nonce_is_ours(const struct da_candidate *c, struct da_refusal *reterr)
 	    DA_PART_TICKET, "the TSM's ticket has another one");
 }
 
+/* A ticket that does not tell has 0. */
+static bool
+differs(uint32_t told, uint32_t listed)
+{
+	return told != 0 && told != listed;
+}
+
+/*
+ * The list's ids chose whether it is judged at all, and the ticket's choose the
+ * judges' rule: a host that tells two things gets neither.
+ */
+static bool
+ids_are_the_listed(const struct da_candidate *c, struct da_refusal *reterr)
+{
+	const struct da_kernel_device *d = &c->device;
+	const struct da_pci *pci = &c->ticket.pci;
+
+	return !(differs(pci->vendor, d->vendor) ||
+	    differs(pci->device, d->device) ||
+	    differs(pci->subsystem_vendor, d->subsystem_vendor) ||
+	    differs(pci->subsystem_device, d->subsystem_device) ||
+	    differs(pci->class_code, d->class_code)) ||
+	    da_refused(reterr, DA_CHK_TSM_STATE, DA_F_KERNEL_MOVED,
+	    DA_PART_TICKET, "the PCI ids are not the listed ones");
+}
+
 bool
 second_ticket_is_read(struct da_pusher *p, struct da_candidate *c,
     struct da_refusal *reterr)
 {
 	if (!read_ticket(p, c, c->nonce, &c->ticket, reterr) ||
-	    !nonce_is_ours(c, reterr))
+	    !nonce_is_ours(c, reterr) || !ids_are_the_listed(c, reterr))
 		return false;
 	c->ticket.has_tokens_at_lock = 1;
 	memcpy(c->ticket.token_at_lock, c->at_lock.token,

@@ -18,6 +18,10 @@ tokens_equal(const struct da_ticket *a, const struct da_ticket *b)
 	return true;
 }
 
+/*
+ * A platform that keeps only the digest of a device's latest retrieval may
+ * have another function's by now: that is refused, although all is well.
+ */
 static bool
 digests_equal(const struct da_ticket *a, const struct da_ticket *b)
 {
@@ -26,6 +30,16 @@ digests_equal(const struct da_ticket *a, const struct da_ticket *b)
 		    da_digest_bytes(&b->digest[i])))
 			return false;
 	return a->hash == b->hash;
+}
+
+/* Config space: what chose the rule must still be there when it is pushed. */
+static bool
+identity_equal(const struct da_pci *a, const struct da_pci *b)
+{
+	return a->vendor == b->vendor && a->device == b->device &&
+	    a->subsystem_vendor == b->subsystem_vendor &&
+	    a->subsystem_device == b->subsystem_device &&
+	    a->class_code == b->class_code && a->tee == b->tee;
 }
 
 static bool
@@ -91,7 +105,8 @@ is_unmoved(struct da_pusher *p, struct da_candidate *c,
 	if (!digests_equal(&c->ticket, &now))
 		return moved(reterr, DA_CHK_TSM_STATE, "a digest changed");
 	if (!bars_equal(&c->ticket, &now) || !rules_equal(&c->ticket, &now) ||
-	    !msix_equal(&c->ticket.pci, &now.pci))
+	    !msix_equal(&c->ticket.pci, &now.pci) ||
+	    !identity_equal(&c->ticket.pci, &now.pci))
 		return moved(reterr, DA_CHK_TSM_STATE, "the set-up changed");
 	note(c, "state %s", da_state_name((enum da_tdi_state)now.state));
 	return true;

@@ -61,11 +61,19 @@ da_steward_say(const struct steward *s)
 
 /* -- the end -- */
 
+/* 0 would be all of our own group. */
+static void
+signal_pusher(const struct steward *s, int number)
+{
+	if (s->crew.pusher > 0)
+		kill(s->crew.pusher, number);
+}
+
 void
 da_steward_stop_pusher(struct steward *s)
 {
 	s->until_ms = da_now_ms() + STOP_MS;
-	kill(s->crew.pusher, SIGTERM);
+	signal_pusher(s, SIGTERM);
 }
 
 void
@@ -205,7 +213,7 @@ on_patience_gone(struct steward *s)
 		da_steward_give_up(s);
 	} else if (s->ending || s->replacing) {
 		da_complain("the pusher does not end, and is killed");
-		kill(s->crew.pusher, SIGKILL);
+		signal_pusher(s, SIGKILL);
 	} else if (s->has_next)
 		da_steward_reload_failed(s, "the warden did not answer in "
 		    "time");

@@ -149,6 +149,9 @@ da_steward_on_next_ready(struct steward *s)
 	    sizeof(why));
 
 	da_steward_hang_up(&s->next.warden_sock);
+	/* The old pusher's patience is counted already. */
+	if (s->ending)
+		return;
 	if (!ready) {
 		da_steward_reload_failed(s, why);
 		return;

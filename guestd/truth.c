@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "narrate.h"
 #include "steps.h"
 
 bool
@@ -78,7 +77,7 @@ keep(struct da_pusher *p, struct da_candidate *c, const struct da_record *r,
 	memcpy(o->subject, c->verdict.subject, sizeof(o->subject));
 	memcpy(o->policy_id, r->policy_id, sizeof(o->policy_id));
 	o->accepted = c->device.driver_bound != 0;
-	da_narrate_phase(p->story, c->device.name, "accepted by an earlier "
+	tell_phase(p, c->device.name, "accepted by an earlier "
 	    "start, same boot, same tokens: kept");
 }
 
@@ -94,12 +93,18 @@ is_kept(const struct da_pusher *p, const struct da_candidate *c,
 
 /* -- what is not kept -- */
 
-/* A record that is not believed now is not to be believed later. */
+/*
+ * A record of what runs no longer says nothing any more.  One of a device that
+ * cannot be taken back stays: tokens and boot id decide, and a policy that was
+ * wrong for a while is no reason to forget what was proved.
+ */
 static void
 void_others(struct da_pusher *p, const struct da_candidate *c)
 {
 	struct da_refusal why;
 
+	if (c->outcome.left_locked || c->in_doubt)
+		return;
 	for (size_t i = 0; i < p->n_records; i++)
 		if (strncmp(p->record[i].device, c->device.name,
 		    sizeof(p->record[i].device)) == 0)
@@ -108,32 +113,50 @@ void_others(struct da_pusher *p, const struct da_candidate *c)
 }
 
 static void
-take_back(struct da_pusher *p, struct da_candidate *c, enum da_why why_not)
+refuse_held(struct da_pusher *p, struct da_candidate *c, enum da_why why_not)
 {
 	struct da_refusal why;
 
-	da_narrate_phase(p->story, c->device.name,
-	    "an earlier start left it locked: unlocking");
-	c->locked = true;
-	unlock(p, c);
-	if (!c->outcome.left_locked)
-		return;
 	da_refused(&why, DA_CHK_COUNT, why_not, DA_PART_NONE, "%s",
 	    why_not == DA_F_KERNEL_LEFT_LOCKED ? c->outcome.unlock_text : "");
 	refuse(p, c, 0, "", &why);
 }
 
+static void
+take_back(struct da_pusher *p, struct da_candidate *c, enum da_why why_not)
+{
+	tell_phase(p, c->device.name,
+	    "an earlier start left it locked: unlocking");
+	c->locked = true;
+	unlock(p, c);
+	if (c->outcome.left_locked)
+		refuse_held(p, c, why_not);
+}
+
+/* It stays in doubt until the lock that comes next says more. */
+static void
+leave_to_the_lock(struct da_candidate *c)
+{
+	struct da_outcome *o = &c->outcome;
+
+	c->in_doubt = o->left_locked;
+	o->left_locked = o->state_unknown = false;
+	o->unlock_text[0] = '\0';
+}
+
 /*
- * Nobody says whether it is locked.  If it is and stays so, the lock that
- * comes next will fail; then that is said.
+ * Nobody who is trusted says whether it is locked.  What config space shows is
+ * the host's: also one without TEE capability may be, and is unlocked.
  */
 static void
-take_back_unknown(struct da_pusher *p, struct da_candidate *c)
+take_back_untold(struct da_pusher *p, struct da_candidate *c)
 {
-	struct da_kernel_error error = { .error = 0 };
-
-	c->in_doubt = !p->kernel->ops->unlock(p->kernel, c->device.name,
-	    &error);
+	c->in_doubt = true;
+	unlock(p, c);
+	if (c->what == DA_SORT_JUDGE)
+		leave_to_the_lock(c);
+	else if (c->outcome.left_locked && c->what == DA_SORT_UNTRUSTED)
+		refuse_held(p, c, DA_F_KERNEL_LEFT_LOCKED);
 }
 
 static bool
@@ -147,20 +170,22 @@ static void
 not_kept(struct da_pusher *p, struct da_candidate *c,
     const struct da_ticket *now, bool has_record)
 {
-	void_others(p, c);
 	switch (now->state) {
 	case DA_STATE_UNLOCKED:
-		return;
+		if (now->state_trusted != 1)
+			take_back_untold(p, c);
+		break;
 	case DA_STATE_UNKNOWN:
-		take_back_unknown(p, c);
-		return;
+		take_back_untold(p, c);
+		break;
 	case DA_STATE_RUN:
 		take_back(p, c, has_record ? DA_F_KERNEL_LEFT_LOCKED :
 		    DA_F_KERNEL_STRANGER);
-		return;
+		break;
 	default:
 		take_back(p, c, DA_F_KERNEL_LEFT_LOCKED);
 	}
+	void_others(p, c);
 }
 
 void
@@ -171,9 +196,7 @@ find_truth(struct da_pusher *p, struct da_candidate *c, bool sorted)
 	struct da_ticket now;
 
 	if (!read_ticket(p, c, NULL, &now, &why)) {
-		/* One without TEE capability has no ticket, nor a lock. */
-		if (c->device.tee == DA_TRI_TRUE)
-			take_back_unknown(p, c);
+		take_back_untold(p, c);
 		return;
 	}
 	record = may_run(&now) ? record_of(p, &now) : NULL;

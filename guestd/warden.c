@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <linux/close_range.h>
@@ -15,6 +16,8 @@
 #include "judge.h"
 #include "roles.h"
 #include "roots.h"
+
+#define MAX_PROCESSES	64	/* of the judges' user */
 
 /* Set up before the filter: no memory is asked for behind it. */
 struct warden {
@@ -81,6 +84,19 @@ say(struct da_msg_ready *ready, const char *what)
 	return false;
 }
 
+/*
+ * A judge forks nobody, and what a warden that was taken over forks outlives
+ * it: few at least.  Two wardens and their judges are the most there is of a
+ * daemon.  An ordinary user has other processes, which would count, too.
+ */
+static bool
+is_bounded(const struct da_identity *who)
+{
+	const struct rlimit few = { MAX_PROCESSES, MAX_PROCESSES };
+
+	return !who->switches || setrlimit(RLIMIT_NPROC, &few) == 0;
+}
+
 static bool
 shut_in(struct warden *w, const struct da_warden_setup *setup,
     struct da_msg_ready *ready)
@@ -102,7 +118,8 @@ shut_in(struct warden *w, const struct da_warden_setup *setup,
 	da_judge_warm();
 	/* Judges leave no zombies. */
 	entered = signal(SIGCHLD, SIG_IGN) != SIG_ERR &&
-	    da_landlock_enter(NULL, 0) && da_filter_enter(own);
+	    is_bounded(&setup->who) && da_landlock_enter() &&
+	    da_filter_enter(own);
 	da_filter_free(own);
 	return entered || say(ready, "the judges' sandbox cannot be entered");
 }

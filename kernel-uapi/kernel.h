@@ -69,12 +69,17 @@ struct da_kernel_ops {
 	/* UNLOCKED -> LOCKED; EBUSY while a driver is bound. */
 	bool (*lock)(struct da_kernel *k, const char *device,
 	    struct da_kernel_error *reterr);
-	/* LOCKED, RUN or ERROR -> UNLOCKED; drops report and map. */
+	/*
+	 * LOCKED, RUN or ERROR -> UNLOCKED; drops report and map.  EOPNOTSUPP:
+	 * it has no lock and can have none, as the kernel itself knows it,
+	 * whatever config space says by now.
+	 */
 	bool (*unlock)(struct da_kernel *k, const char *device,
 	    struct da_kernel_error *reterr);
 	/*
 	 * A fresh TSM query.  `nonce` (DA_NONCE bytes, or NULL before one was
-	 * drawn) is noted in the ticket; it is the guest's own.
+	 * drawn) is noted in the ticket; it is the guest's own.  EOPNOTSUPP as
+	 * with `unlock`.
 	 */
 	bool (*ticket)(struct da_kernel *k, const char *device,
 	    const uint8_t *nonce, struct da_ticket *ret,

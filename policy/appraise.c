@@ -82,6 +82,9 @@ rule_is_there(const struct da_judge *j, struct da_fault *reterr)
 {
 	if (j->rule == NULL)
 		return broken(reterr, DA_F_POLICY_NO_DEVICE, DA_PART_TICKET, 0);
+	/* The contract, section 2: that bit is the host's to hide. */
+	if (j->claims->ticket->pci.tee == DA_TRI_FALSE)
+		return broken(reterr, DA_F_POLICY_NO_TEE, DA_PART_TICKET, 0);
 	return DA_NOT_ASKED;	/* da_policy_counts has the rest */
 }
 

@@ -314,7 +314,7 @@ is_fresh(const struct da_ask *ask, const struct da_findings *f)
 	if (f->of[DA_CHK_NONCE].result != DA_UNKNOWN)
 		return f->of[DA_CHK_NONCE].result == DA_HOLDS;
 	return platform_loses_nonce(ask->ticket) && ask->tolerate != NULL &&
-	    ask->tolerate[DA_CHK_NONCE] &&
+	    ask->tolerate[DA_CHK_NONCE] && da_tokens_changed(ask->ticket) &&
 	    f->of[DA_CHK_TSM_TOKENS].result == DA_HOLDS;
 }
 

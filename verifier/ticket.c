@@ -84,3 +84,18 @@ da_token_equal(const struct da_token *a, const struct da_token *b)
 	return da_slice_eq_ct(da_slice_of(a->bytes, a->len),
 	    da_slice_of(b->bytes, b->len));
 }
+
+static bool
+has_changed(const struct da_ticket *ticket, enum da_token_of of)
+{
+	return ticket->token[of].len != 0 && !da_token_equal(
+	    &ticket->token[of], &ticket->token_at_lock[of]);
+}
+
+bool
+da_tokens_changed(const struct da_ticket *ticket)
+{
+	return ticket->has_tokens_at_lock == 1 &&
+	    has_changed(ticket, DA_TOKEN_MEASUREMENTS) &&
+	    has_changed(ticket, DA_TOKEN_REPORT);
+}

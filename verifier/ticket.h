@@ -135,5 +135,11 @@ void		da_digest_set(struct da_digest *digest, enum da_hash hash,
 struct da_slice	da_digest_bytes(const struct da_digest *digest);
 bool		da_token_equal(const struct da_token *a,
 		    const struct da_token *b);
+/*
+ * The tokens of measurements and report are there, and are not what they were at
+ * the lock (where there may have been none): the TSM collected anew, and says so
+ * (contract, section 3).
+ */
+bool		da_tokens_changed(const struct da_ticket *ticket);
 
 #endif

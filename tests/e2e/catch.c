@@ -5,10 +5,12 @@
  *
  *   catch PID NTH kill|stop READY-FD
  *     kill  SIGKILL before its first instruction, as for want of memory
- *     stop  SIGSTOP, and left so
+ *     stop  held where it was born, for as long as this program runs
  *
  * Needs root (the daemon's roles let nobody trace them): status 77 otherwise.
- * Says on READY-FD, by one byte, that it waits; ends when it has done it.
+ * Says on READY-FD, by one byte, that it waits, and on standard output which
+ * child it caught.  It ends when it has killed one; one that it stopped dies
+ * with it.
  */
 #include <errno.h>
 #include <signal.h>
@@ -38,36 +40,6 @@ next_stop(int *ret_status)
 	return pid;
 }
 
-/* The NTH child of that process, stopped where it was born. */
-static pid_t
-next_child(pid_t parent, int nth)
-{
-	unsigned long child = 0;
-	int status;
-
-	while (nth > 0) {
-		pid_t pid = next_stop(&status);
-		int event = status >> 16, signal_no = WSTOPSIG(status);
-
-		if (!WIFSTOPPED(status)) {
-			if (pid == parent)
-				die("the process ended");
-			continue;
-		}
-		if (pid == parent && event == PTRACE_EVENT_FORK) {
-			ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child);
-			nth--;
-		}
-		/* A child's first stop comes too: it is let go, or kept. */
-		if (pid != parent && nth > 0)
-			ptrace(PTRACE_DETACH, pid, NULL, NULL);
-		if (pid == parent)
-			ptrace(PTRACE_CONT, pid, NULL, event != 0 ? 0 :
-			    signal_no);
-	}
-	return (pid_t)child;
-}
-
 /* Whoever traces a process sees it stop once more before it can be left. */
 static void
 leave(pid_t pid)
@@ -83,6 +55,45 @@ leave(pid_t pid)
 	}
 }
 
+/*
+ * The next child that it forks, stopped where it was born: the parent's word
+ * counts, for the child's own stop may be seen before or after it.
+ */
+static pid_t
+next_child(pid_t parent)
+{
+	unsigned long child = 0;
+	int status;
+
+	for (;;) {
+		pid_t pid = next_stop(&status);
+		int event = status >> 16;
+
+		if (!WIFSTOPPED(status) && pid == parent)
+			die("the process ended");
+		if (!WIFSTOPPED(status) || pid != parent)
+			continue;
+		if (event == PTRACE_EVENT_FORK)
+			ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child);
+		ptrace(PTRACE_CONT, parent, NULL, event != 0 ? 0 :
+		    WSTOPSIG(status));
+		if (child != 0)
+			return (pid_t)child;
+	}
+}
+
+static pid_t
+nth_child(pid_t parent, int nth)
+{
+	pid_t child = next_child(parent);
+
+	while (--nth > 0) {
+		leave(child);
+		child = next_child(parent);
+	}
+	return child;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -94,13 +105,20 @@ main(int argc, char **argv)
 		return 99;
 	}
 	parent = (pid_t)atoi(argv[1]);
-	if (ptrace(PTRACE_SEIZE, parent, NULL, PTRACE_O_TRACEFORK) != 0)
+	/* A child that is not left again ends with us, however we end. */
+	if (ptrace(PTRACE_SEIZE, parent, NULL, PTRACE_O_TRACEFORK |
+	    PTRACE_O_EXITKILL) != 0)
 		die("trace");
 	(void)!write(atoi(argv[4]), "r", 1);
 	close(atoi(argv[4]));
-	child = next_child(parent, atoi(argv[2]));
-	kill(child, strcmp(argv[3], "kill") == 0 ? SIGKILL : SIGSTOP);
-	leave(child);
+	child = nth_child(parent, atoi(argv[2]));
 	leave(parent);
+	printf("caught %d\n", (int)child);
+	fflush(stdout);
+	if (strcmp(argv[3], "stop") == 0)
+		for (;;)
+			pause();
+	kill(child, SIGKILL);
+	leave(child);
 	return 0;
 }

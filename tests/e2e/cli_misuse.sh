@@ -68,7 +68,11 @@ misuse verify --chain "$tmp/file" --at 2026-02-30T00:00:00Z
 misuse verify --chain "$tmp/file" --algorithms ecdsa-p384
 misuse verify --chain "$tmp/file" --algorithms rot13,sha384
 misuse verify --chain "$tmp/file" --device 1
-misuse verify --chain "$tmp/file" --nonce 0011
+digits=00112233445566778899aabbccddeeff00112233445566778899aabbccddee
+for nonce in 0011 "$digits" "${digits}ff00" "${digits}fg"; do
+	misuse verify --chain "$tmp/file" --nonce "$nonce"
+	grep -q "64 hex digits" "$tmp/err" || fail "unclear: nonce $nonce"
+done
 misuse verify --vca "$tmp/file"
 for option in challenge digests-certs challenge-nonce mel; do
 	misuse verify --chain "$tmp/file" --$option "$tmp/file"

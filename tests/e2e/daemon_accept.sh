@@ -21,6 +21,20 @@ for version in 1.2 1.3; do
 	stop_last
 done
 
+# Whoever starts it may have ignored what it needs to hear.
+machine ignoring
+honest_host ignoring
+cat >"$tmp/ignoring-daemon" <<END
+#!/bin/sh
+exec env --ignore-signal=CHLD --ignore-signal=ALRM "$daemon" "\$@"
+END
+chmod +x "$tmp/ignoring-daemon"
+shipped=$daemon
+daemon=$tmp/ignoring-daemon
+run 0 ignoring
+daemon=$shipped
+stop_last
+
 # What runs, and was accepted by nobody whom this start knows, is refused.
 honest_host m1.3
 run 9 m1.3

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A judge that is killed (as the kernel does where memory is out) or stopped: the
-# device is refused and unlocked, nothing is pushed, and the next bundle is
+# A judge that is killed (as the kernel does where memory is out) or stopped:
+# the device is refused and unlocked, nothing is pushed, and the next bundle is
 # judged as if nothing had been.  Memory that runs out inside a judge is in
 # tests/unit/test_judge.c: here it has all that it needs from the start.
 set -eu
@@ -26,18 +26,14 @@ begin() {
 	    --roots "$tmp/m/owner/roots" >"$tmp/out" 2>"$tmp/err" &
 	daemon_pid=$!
 	control m await
-	warden=
-	for child in $(cat "/proc/$daemon_pid/task/$daemon_pid/children"); do
-		case $(cat "/proc/$child/comm" 2>/dev/null) in
-		*warden*) warden=$child ;;
-		esac
-	done
+	warden=$(role warden)
 	[ -n "$warden" ] || fail "there is no warden"
 }
 
 # caught NTH WHAT SAYS: the NTH judge; the first is the authenticator.
 caught() {
 	begin
+	: >"$tmp/log"
 	start "$catch" "$warden" "$1" "$2" 3
 	control m go
 	got=0
@@ -46,8 +42,13 @@ caught() {
 	says "$3"
 	says "unlocked again"
 	says_not "pushed the report"
-	wait "$last" || fail "the judge was not caught"
+	judge=$(sed -n 's/^caught //p' "$tmp/log" | tail -n 1)
+	[ -n "$judge" ] || fail "the judge was not caught"
+	# One that is stopped ends with whoever holds it.
+	[ "$2" = kill ] || kill "$last"
+	wait "$last" || :
 	pids=${pids% "$last"}
+	until_true gone "$judge"
 	run 0 m --run "$tmp/run"
 	rm -rf "$tmp/run"
 	control m "clear $bdf" "driver free $bdf" "state unlocked $bdf"

@@ -147,6 +147,11 @@ ended() {
 	pids=${pids% "$daemon_pid"}
 }
 
+# gone PID: it has closed its sockets, and may not have been reaped yet.
+gone() {
+	! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
+}
+
 # role NAME: the process of that role of $daemon_pid; nothing: there is none.
 role() {
 	for child in $(cat "/proc/$daemon_pid/task/$daemon_pid/children"); do

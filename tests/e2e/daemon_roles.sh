@@ -39,11 +39,6 @@ begin
 kill -KILL "$receiver"
 ended_with "the receiver died"
 
-# gone PID: it has closed its sockets, and may not have been reaped yet.
-gone() {
-	! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
-}
-
 begin
 kill -KILL "$warden"
 until_true gone "$warden"

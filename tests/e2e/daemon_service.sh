@@ -75,6 +75,16 @@ since=$(grep '"since"' "$tmp/out" | tail -n 1)
 mode=$(stat -c %a "$tmp/run" "$tmp/run/status.sock" "$tmp/run/$bdf.bundle")
 [ "$(echo $mode)" = "700 600 600" ] || fail "open to others: $mode"
 
+# Three roles under their names; none has a capability, whoever it is.
+for name in receiver warden pusher; do
+	pid=$(role $name)
+	[ -n "$pid" ] || fail "there is no da-$name"
+	grep -q '^CapPrm:[[:space:]]*0*$' "/proc/$pid/status" ||
+		fail "the $name may have a capability"
+	grep -q '^CapEff:[[:space:]]*0*$' "/proc/$pid/status" ||
+		fail "the $name has a capability"
+done
+
 # What it kept is what anyone may judge again.
 for file in .json .ticket.json .bundle .record; do
 	[ -s "$tmp/run/$bdf$file" ] || fail "no $bdf$file"
@@ -127,6 +137,15 @@ status 0
 [ "$(grep '"since"' "$tmp/out" | tail -n 1)" = "$since" ] ||
 	fail "kept, and yet accepted since another time"
 [ -s "$tmp/run/$bdf.bundle" ] || fail "the bundle of what was kept is gone"
+
+# A policy that was wrong for a while: what a driver has cannot be taken back,
+# which is said; and once the policy is right again, nothing is forgotten.
+sed 's/"pci-vendor": "...."/"pci-vendor": "10de"/' "$tmp/good.json" >"$policy"
+: >"$tmp/err"
+hup KERNEL_LEFT_LOCKED
+cp "$tmp/good.json" "$policy"
+: >"$tmp/err"
+hup "$bdf accepted"
 
 # Twice at once.
 kill -HUP "$daemon_pid"

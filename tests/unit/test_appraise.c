@@ -117,6 +117,18 @@ START_TEST(no_rule)
 }
 END_TEST
 
+/* A ticket that does not tell is judged: not every platform's can. */
+START_TEST(no_tee_capability)
+{
+	scene.ticket.pci.tee = DA_TRI_FALSE;
+	is_broken(DA_CHK_COMPOSITION, DA_F_POLICY_NO_TEE);
+	scene.ticket.pci.tee = DA_TRI_UNKNOWN;
+	is_accepted();
+	scene.ticket.pci.tee = DA_TRI_TRUE;
+	is_accepted();
+}
+END_TEST
+
 START_TEST(no_ticket)
 {
 	scene.claims.ticket = NULL;
@@ -241,6 +253,7 @@ suite(void)
 	tcase_add_test(t, platform);
 	tcase_add_test(t, platform_without_an_abi);
 	tcase_add_test(t, no_rule);
+	tcase_add_test(t, no_tee_capability);
 	tcase_add_test(t, no_ticket);
 	tcase_add_test(t, versions_are_named);
 	tcase_add_test(t, algorithms_are_named);

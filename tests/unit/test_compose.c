@@ -147,6 +147,31 @@ START_TEST(another_function_is_refused_and_has_no_driver)
 	ck_fault(candidate.outcome.refusal.fault, DA_F_POLICY_OTHER);
 	ck_assert_str_eq(world.events, "sort,look,tell");
 	ck_assert(!world.function[0].left);
+	ck_assert_ptr_nonnull(strstr(candidate.outcome.refusal.text,
+	    "no driver gets it"));
+}
+END_TEST
+
+/* Nobody could hold it back; then nobody says that it was. */
+START_TEST(a_driver_that_was_quicker_is_told)
+{
+	static const enum da_disposition refused[] = { DA_SORT_REFUSED,
+		DA_SORT_NO_TEE };
+
+	for (size_t i = 0; i < 2; i++) {
+		set_up();
+		world.function[0].what = refused[i];
+		candidate.device.driver_bound = 1;
+		ck_refused(5);
+		ck_assert(candidate.outcome.had_driver);
+		ck_assert_ptr_nonnull(strstr(candidate.outcome.refusal.text,
+		    "a driver uses it already"));
+	}
+	set_up();
+	world.function[0].what = DA_SORT_UNTRUSTED;
+	candidate.device.driver_bound = 1;
+	ck_assert_int_eq(run_one(), 5);
+	ck_assert(candidate.outcome.untrusted && candidate.outcome.had_driver);
 }
 END_TEST
 
@@ -259,6 +284,7 @@ main(void)
 	tcase_add_test(tc, a_judge_that_dies_refuses_its_whole_device);
 	tcase_add_test(tc, no_tee_is_refused_and_never_locked);
 	tcase_add_test(tc, another_function_is_refused_and_has_no_driver);
+	tcase_add_test(tc, a_driver_that_was_quicker_is_told);
 	tcase_add_test(tc, what_nobody_sorted_is_refused);
 	tcase_add_test(tc, the_untrusted_are_left_at_the_end);
 	tcase_add_test(tc, the_untrusted_alone_are_nothing_accepted);

@@ -3,35 +3,14 @@
  * Relay and emulator after a thousand requests: as large as before, and with no
  * descriptor more.
  */
-#include <dirent.h>
-
 #include "kernel-uapi/kernel.h"
+#include "flat.h"
 #include "programs.h"
 
 #define SECOND		"0000:02:00.0"
-#define WARM		100	/* requests before the first look */
-#define REQUESTS	1000
-#define MAX_GROWTH	256	/* KiB: an allocator's own, not ours */
-
-/* Freed memory is kept there on purpose; a leak ends the program in red. */
-#if defined(__SANITIZE_ADDRESS__)
-#define KEEPS_FREED	true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KEEPS_FREED	true
-#endif
-#endif
-#ifndef KEEPS_FREED
-#define KEEPS_FREED	false
-#endif
 
 static uint8_t file[65536];
 static pid_t emulator, relay;
-
-struct size {
-	long resident;		/* KiB */
-	int descriptors;
-};
 
 static void
 set_up(void)
@@ -41,55 +20,6 @@ set_up(void)
 	    "--device", NAME, "--device", SECOND, NULL);
 	relay = start("devattest-relay", "--listen", unix_in_dir("r.sock"),
 	    "--upstream", unix_in_dir("m/host/evidence.sock"), NULL);
-}
-
-static long
-resident(pid_t pid)
-{
-	char path[64], line[128];
-	long kib = -1;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	f = fopen(path, "re");
-	ck_assert_ptr_nonnull(f);
-	while (fgets(line, sizeof(line), f) != NULL)
-		if (sscanf(line, "VmRSS: %ld", &kib) == 1)
-			break;
-	fclose(f);
-	ck_assert_int_gt(kib, 0);
-	return kib;
-}
-
-static int
-descriptors(pid_t pid)
-{
-	char path[64];
-	int n = 0;
-	DIR *d;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	d = opendir(path);
-	ck_assert_msg(d != NULL, "%s: %s", path, strerror(errno));
-	while (readdir(d) != NULL)
-		n++;
-	closedir(d);
-	return n;
-}
-
-/* Once the last connection is gone, however long that takes. */
-static struct size
-size_of(pid_t pid, int expected)
-{
-	struct size s = { 0, descriptors(pid) };
-
-	for (int i = 0; i < PATIENCE_MS / 10 && expected != 0 &&
-	    s.descriptors != expected; i++) {
-		poll(NULL, 0, 10);
-		s.descriptors = descriptors(pid);
-	}
-	s.resident = resident(pid);
-	return s;
 }
 
 /* Two devices in turn: a host that is busy would only cost time. */
@@ -129,26 +59,15 @@ ask_on_new_connections(int n)
 	}
 }
 
-static void
-is_flat(const char *who, struct size before, struct size after)
-{
-	ck_assert_msg(after.descriptors == before.descriptors,
-	    "%s: %d descriptors, then %d", who, before.descriptors,
-	    after.descriptors);
-	ck_assert_msg(KEEPS_FREED ||
-	    after.resident <= before.resident + MAX_GROWTH,
-	    "%s: %ld KiB, then %ld", who, before.resident, after.resident);
-}
-
 START_TEST(a_connection_each)
 {
-	int idle = descriptors(emulator);
+	int idle = idle_descriptors(emulator);
 	struct size e, r;
 
-	ask_on_new_connections(WARM);
+	ask_on_new_connections(FLAT_WARM);
 	e = size_of(emulator, idle);
 	r = size_of(relay, 0);
-	ask_on_new_connections(REQUESTS);
+	ask_on_new_connections(FLAT_REQUESTS);
 	is_flat("emulator", e, size_of(emulator, e.descriptors));
 	is_flat("relay", r, size_of(relay, r.descriptors));
 }
@@ -178,7 +97,7 @@ START_TEST(one_connection)
 	struct size e, r, c = { 0, 0 };
 	pid_t child;
 
-	for (int i = 0; i < WARM; i++)
+	for (int i = 0; i < FLAT_WARM; i++)
 		ask(fd, i);
 	child = only_child(relay);
 	e = size_of(emulator, 0);
@@ -188,7 +107,7 @@ START_TEST(one_connection)
 	else
 		fputs("test_flat: SKIPPED the relay's child: this kernel does "
 		    "not tell children\n", stderr);
-	for (int i = 0; i < REQUESTS; i++)
+	for (int i = 0; i < FLAT_REQUESTS; i++)
 		ask(fd, i);
 	is_flat("emulator", e, size_of(emulator, e.descriptors));
 	is_flat("relay", r, size_of(relay, r.descriptors));
@@ -220,12 +139,12 @@ use_kernel(int n)
 
 START_TEST(the_kernel)
 {
-	int idle = descriptors(emulator);
+	int idle = idle_descriptors(emulator);
 	struct size e;
 
-	use_kernel(WARM);
+	use_kernel(FLAT_WARM);
 	e = size_of(emulator, idle);
-	use_kernel(REQUESTS);
+	use_kernel(FLAT_REQUESTS);
 	is_flat("emulator", e, size_of(emulator, e.descriptors));
 }
 END_TEST

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A host that hangs up at each byte of an answer: never a whole bundle, never a
- * sealed one.
+ * sealed one.  And a receiver that a thousand such hosts, and good ones, leave
+ * as large as it was.
  */
+#include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "flat.h"
 #include "guestd/receiver.h"
+#include "guestd/rolemsg.h"
 #include "guestd/sealed.h"
-#include "unit.h"
 
 #define ID	0x1122334455667788u
 
@@ -104,16 +111,145 @@ START_TEST(what_follows_the_end_is_not_read)
 }
 END_TEST
 
+/* -- a thousand of them -- */
+
+static char folder[40];
+static struct da_msg_fetch job;
+static pid_t host, receiver;
+static int pusher;		/* our end of the receiver's socket */
+
+/* In turn: all of it, half of it, nothing, and bytes of no meaning. */
+static void
+answer(int fd, unsigned int turn)
+{
+	static const uint8_t nonsense[64] = { 0x47 };
+	uint8_t asked[DA_WIRE_REQUEST_SIZE];
+
+	if (recv(fd, asked, sizeof(asked), MSG_WAITALL) != sizeof(asked))
+		return;
+	if (turn % 4 < 2)
+		send(fd, sent, turn % 4 == 0 ? n_sent : n_sent / 2,
+		    MSG_NOSIGNAL);
+	if (turn % 4 == 3)
+		send(fd, nonsense, sizeof(nonsense), MSG_NOSIGNAL);
+	if (turn % 4 == 0)
+		(void)!recv(fd, asked, 1, 0);	/* until it lets go */
+}
+
+static void
+start_host(void)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int fd, listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(folder, sizeof(folder), "/tmp/devattest-test-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(un.sun_path, sizeof(un.sun_path), "%s/host", folder);
+	ck_assert_int_eq(bind(listening, (struct sockaddr *)&un, sizeof(un)),
+	    0);
+	ck_assert_int_eq(listen(listening, 4), 0);
+	job = (struct da_msg_fetch){ .target.kind = DA_TARGET_UNIX,
+		.idle_ms = 1000, .whole_ms = 2000 };
+	memcpy(job.target.path, un.sun_path, sizeof(job.target.path));
+	memcpy(job.request, request, sizeof(job.request));
+	host = fork();
+	for (unsigned int turn = 0; host == 0; turn++) {
+		fd = accept(listening, NULL, NULL);
+		answer(fd, turn);
+		close(fd);
+	}
+	close(listening);
+}
+
+static void
+start_receiver(void)
+{
+	int ends[2];
+
+	lay_out();
+	start_host();
+	ck_assert(da_msg_pair(ends));
+	receiver = fork();
+	if (receiver == 0) {
+		close(ends[0]);
+		da_receiver_run(ends[1], -1);
+		_exit(0);
+	}
+	close(ends[1]);
+	pusher = ends[0];
+}
+
+static void
+end_all(void)
+{
+	char path[60];
+
+	close(pusher);
+	ck_assert_int_eq(waitpid(receiver, NULL, 0), receiver);
+	kill(host, SIGKILL);
+	ck_assert_int_eq(waitpid(host, NULL, 0), host);
+	snprintf(path, sizeof(path), "%s/host", folder);
+	unlink(path);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+
+/* One request; the bundle, where there is one, is dropped. */
+static bool
+ask(uint64_t serial)
+{
+	struct da_msg_release release = {
+		.head = da_msg_head(DA_MSG_RELEASE, serial) };
+	struct da_msg_fetched msg;
+	struct da_msg_got got;
+	enum da_msg_error error;
+
+	job.head = da_msg_head(DA_MSG_FETCH, serial);
+	ck_assert(da_msg_send(pusher, &job, sizeof(job), NULL, 0));
+	ck_assert(da_msg_recv(pusher, &msg, sizeof(msg), FLAT_PATIENCE_MS,
+	    NULL, &got, &error));
+	ck_assert(da_msg_is(&msg, &got, DA_MSG_FETCHED, sizeof(msg),
+	    msg.fetched == 1 ? 1 : 0));
+	da_msg_close_fds(&got);
+	ck_assert(da_msg_send(pusher, &release, sizeof(release), NULL, 0));
+	return msg.fetched == 1;
+}
+
+static int
+ask_often(int n)
+{
+	int whole = 0;
+
+	for (int i = 0; i < n; i++)
+		whole += ask((uint64_t)i) ? 1 : 0;
+	return whole;
+}
+
+START_TEST(a_thousand_hosts_leave_it_flat)
+{
+	struct size before;
+
+	ck_assert_int_eq(ask_often(FLAT_WARM), FLAT_WARM / 4);
+	before = size_of(receiver, idle_descriptors(receiver));
+	ck_assert_int_eq(ask_often(FLAT_REQUESTS), FLAT_REQUESTS / 4);
+	is_flat("receiver", before, size_of(receiver, before.descriptors));
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("hangup");
-	TCase *host = tcase_create("host");
+	TCase *one = tcase_create("host");
+	TCase *thousand = tcase_create("thousand");
 
-	tcase_add_checked_fixture(host, lay_out, NULL);
-	tcase_set_timeout(host, 60);
-	tcase_add_test(host, it_hangs_up_at_each_byte);
-	tcase_add_test(host, what_follows_the_end_is_not_read);
-	suite_add_tcase(suite, host);
+	tcase_add_checked_fixture(one, lay_out, NULL);
+	tcase_set_timeout(one, 60);
+	tcase_add_test(one, it_hangs_up_at_each_byte);
+	tcase_add_test(one, what_follows_the_end_is_not_read);
+	suite_add_tcase(suite, one);
+	tcase_add_checked_fixture(thousand, start_receiver, end_all);
+	tcase_set_timeout(thousand, 120);
+	tcase_add_test(thousand, a_thousand_hosts_leave_it_flat);
+	suite_add_tcase(suite, thousand);
 	return run_suite(suite);
 }

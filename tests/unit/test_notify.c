@@ -69,6 +69,33 @@ START_TEST(a_manager_with_an_abstract_name_hears)
 }
 END_TEST
 
+/* READY=1 is said once: a full queue is no reason to leave it out. */
+START_TEST(a_busy_manager_is_waited_for)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	struct da_notify notify;
+	pid_t child;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0), full = 0;
+
+	snprintf(un.sun_path, sizeof(un.sun_path), "%s", in_tmp("notify"));
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&un, sizeof(un)), 0);
+	while (send(fd, "noise", 5, 0) == 5)
+		full++;
+	close(fd);
+	setenv("NOTIFY_SOCKET", in_tmp("notify"), 1);
+	notify = da_notify_open();
+	child = fork();
+	if (child == 0) {
+		da_notify(&notify, "READY=1");
+		_exit(0);
+	}
+	while (full-- > 0)
+		ck_assert_str_eq(heard(sock), "noise");
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	ck_assert_str_eq(heard(sock), "READY=1");
+}
+END_TEST
+
 START_TEST(nobody_is_told_nothing)
 {
 	static const char *const nobody[] = { "", "/", "@", "relative",
@@ -200,6 +227,7 @@ main(void)
 	tcase_add_checked_fixture(tc, listen_here, close_here);
 	tcase_add_test(tc, a_manager_at_a_path_hears);
 	tcase_add_test(tc, a_manager_with_an_abstract_name_hears);
+	tcase_add_test(tc, a_busy_manager_is_waited_for);
 	tcase_add_test(tc, nobody_is_told_nothing);
 	tcase_add_test(tc, a_listening_socket_is_taken);
 	tcase_add_test(tc, anything_else_is_misuse);

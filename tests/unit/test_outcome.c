@@ -109,10 +109,28 @@ START_TEST(an_untrusted_one)
 	ck_says(text, "\"verdict\":\"untrusted\"");
 	ck_assert_ptr_null(strstr(text, "fault"));
 	ck_assert_ptr_null(strstr(text, "class"));
+	ck_assert_ptr_null(strstr(text, "driver\":"));
 	/* It is neither accepted nor refused; alone it is not enough. */
 	ck_assert_int_eq(da_outcome_class(&outcome), 0);
 	ck_assert_int_eq(da_outcomes_class(&outcome, 1), 5);
 	ck_says(text, "\"result\":\"refused\"");
+}
+END_TEST
+
+START_TEST(one_that_had_a_driver)
+{
+	outcome.untrusted = outcome.had_driver = true;
+	ck_says(line(), "untrusted: not judged, a driver uses it already\n");
+	ck_says(json(), "\"driver\":\"bound-before\"");
+	start();
+	outcome.had_driver = true;
+	da_own_fault(&outcome.refusal, "x");
+	ck_says(json(), "\"driver\":\"bound-before\"");
+	/* Of a kept one it is the driver that it was accepted for. */
+	start();
+	accept_it();
+	outcome.kept = outcome.had_driver = true;
+	ck_assert_ptr_null(strstr(json(), "bound-before"));
 }
 END_TEST
 
@@ -153,6 +171,15 @@ START_TEST(one_that_is_left_locked)
 	    DA_PART_NONE, "busy");
 	ck_says(line(), "KERNEL_LEFT_LOCKED");
 	ck_assert_ptr_null(strstr(text, "the unlock failed"));
+	/* A failure is only what is known to be one. */
+	start();
+	da_refused(&outcome.refusal, DA_CHK_COMPOSITION, DA_F_POLICY_OTHER,
+	    DA_PART_NONE, "x");
+	outcome.left_locked = outcome.state_unknown = true;
+	snprintf(outcome.unlock_text, sizeof(outcome.unlock_text),
+	    "its state is not known: busy");
+	ck_says(line(), "refused (9)");
+	ck_says(text, ": x; and its state is not known: busy\n");
 	/* An unlock that nobody can see is said to be one. */
 	start();
 	da_refused(&outcome.refusal, DA_CHK_COUNT, DA_F_KERNEL_MAP,
@@ -207,6 +234,7 @@ main(void)
 	tcase_add_test(tc, an_accepted_one);
 	tcase_add_test(tc, a_kept_one);
 	tcase_add_test(tc, an_untrusted_one);
+	tcase_add_test(tc, one_that_had_a_driver);
 	tcase_add_test(tc, a_refused_one);
 	tcase_add_test(tc, one_that_is_left_locked);
 	tcase_add_test(tc, an_unlock_that_failed_is_the_kernels_matter);

@@ -173,6 +173,38 @@ START_TEST(what_cannot_be_kept_starts_no_role)
 }
 END_TEST
 
+/* What a process may still do of root's, by its own word. */
+static bool
+has_capabilities(void)
+{
+	char line[200];
+	FILE *f = fopen("/proc/self/status", "re");
+	bool has = f == NULL;
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "CapPrm:", 7) == 0 ||
+		    strncmp(line, "CapEff:", 7) == 0 ||
+		    strncmp(line, "CapInh:", 7) == 0)
+			has = has || strspn(line + 7, "\t0\n") !=
+			    strlen(line + 7);
+	if (f != NULL)
+		fclose(f);
+	return has;
+}
+
+START_TEST(one_that_is_disarmed_has_no_capability)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(da_role_disarm() && !has_capabilities() ? 0 : 1);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	ck_assert(geteuid() != 0 || has_capabilities());
+}
+END_TEST
+
 int
 main(void)
 {
@@ -183,6 +215,7 @@ main(void)
 	tcase_add_test(tc, what_is_kept_keeps_its_order);
 	tcase_add_test(tc, a_role_may_speak);
 	tcase_add_test(tc, what_cannot_be_kept_starts_no_role);
+	tcase_add_test(tc, one_that_is_disarmed_has_no_capability);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -7,7 +7,8 @@
 #include "world.h"
 
 enum { TOKEN, STATE, DIGEST, BAR, UNIT, LOCK_FLAG, SPDM_LINK, IDE_LINK, MSIX,
-	MSIX_BIR, MSIX_TABLE, MSIX_PBA, MSIX_ENTRIES, MOVES };
+	MSIX_BIR, MSIX_TABLE, MSIX_PBA, MSIX_ENTRIES, VENDOR, DEVICE,
+	SUBSYSTEM_VENDOR, SUBSYSTEM_DEVICE, CLASS_CODE, TEE, MOVES };
 static int moves_at, what_moves;
 
 static void
@@ -36,6 +37,12 @@ moves(int n, struct da_ticket *t)
 	t->pci.msix_table ^= what_moves == MSIX_TABLE;
 	t->pci.msix_pba ^= what_moves == MSIX_PBA;
 	t->pci.msix_entries ^= what_moves == MSIX_ENTRIES;
+	t->pci.vendor ^= what_moves == VENDOR;
+	t->pci.device ^= what_moves == DEVICE;
+	t->pci.subsystem_vendor ^= what_moves == SUBSYSTEM_VENDOR;
+	t->pci.subsystem_device ^= what_moves == SUBSYSTEM_DEVICE;
+	t->pci.class_code ^= what_moves == CLASS_CODE;
+	t->pci.tee ^= what_moves == TEE;
 }
 
 START_TEST(whatever_moves_backs_out)

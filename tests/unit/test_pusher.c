@@ -4,6 +4,8 @@
  * told, with the right class; and nothing is pushed that was not judged.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "unit.h"
 #include "world.h"
@@ -363,6 +365,58 @@ START_TEST(a_ticket_of_another_device_is_none)
 }
 END_TEST
 
+/* The list's choose whether it is judged, the ticket's by which rule. */
+START_TEST(the_tickets_ids_must_be_the_listed_ones)
+{
+	for (int i = 0; i < 5; i++) {
+		struct da_pci *pci = &world.ticket.pci;
+
+		set_up();
+		pci->vendor = candidate.device.vendor = 0x1111;
+		pci->device = candidate.device.device = 0x2222;
+		pci->subsystem_vendor = 0x3333;
+		candidate.device.subsystem_vendor = 0x3333;
+		pci->subsystem_device = 0x4444;
+		candidate.device.subsystem_device = 0x4444;
+		pci->class_code = candidate.device.class_code = 0x020000;
+		pci->vendor ^= i == 0;
+		pci->device ^= i == 1;
+		pci->subsystem_vendor ^= i == 2;
+		pci->subsystem_device ^= i == 3;
+		pci->class_code ^= i == 4;
+		ck_refused(9);
+		ck_fault(candidate.outcome.refusal.fault, DA_F_KERNEL_MOVED);
+		ck_assert(!happened("authenticate") && happened("ticket 2"));
+	}
+	/* A ticket that does not tell is no contradiction. */
+	set_up();
+	candidate.device.vendor = 0x1111;
+	candidate.device.class_code = 0x020000;
+	ck_assert_int_eq(run_one(), 0);
+}
+END_TEST
+
+/* A terminal that was stopped, a full pipe: the device does not wait for it. */
+START_TEST(a_reader_who_does_not_read_stops_nothing)
+{
+	static const char noise[4096];
+	int ends[2];
+	FILE *story;
+
+	ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
+	while (write(ends[1], noise, sizeof(noise)) > 0)
+		continue;
+	ck_assert_int_eq(fcntl(ends[1], F_SETFL, 0), 0);
+	story = fdopen(ends[1], "w");
+	setvbuf(story, NULL, _IONBF, 0);
+	pusher.story = story;
+	ck_assert_int_eq(run_one(), 0);
+	ck_assert(candidate.outcome.accepted && pusher.story == NULL);
+	fclose(story);
+	close(ends[0]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -386,6 +440,8 @@ main(void)
 	tcase_add_test(tc, the_second_ticket_must_be_right);
 	tcase_add_test(tc, a_nonce_of_the_ticket_must_be_ours);
 	tcase_add_test(tc, a_ticket_of_another_device_is_none);
+	tcase_add_test(tc, the_tickets_ids_must_be_the_listed_ones);
+	tcase_add_test(tc, a_reader_who_does_not_read_stops_nothing);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -517,6 +518,50 @@ START_TEST(the_process_is_closed_to_its_own_user)
 }
 END_TEST
 
+/* -- shut in: by which way the host may be reached -- */
+
+/* By the plain system call: a sanitizer asks for more at an end. */
+static void
+leave(bool done)
+{
+	syscall(SYS_exit_group, done ? 0 : 1);
+}
+
+/* Is there a socket of that family to be had?  Else the process is killed. */
+static bool
+opens(enum da_target_kind kind, int family)
+{
+	static const struct da_identity same = { .switches = false };
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (!da_receiver_shut_in(&same, kind))
+			leave(false);
+		syscall(SYS_socket, family, SOCK_STREAM, 0);
+		leave(true);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(status == 0 ||
+	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS));
+	return status == 0;
+}
+
+START_TEST(no_other_way_to_a_host_is_left)
+{
+	static const struct da_identity same = { .switches = false };
+
+	ck_assert(opens(DA_TARGET_VSOCK, AF_VSOCK));
+	ck_assert(!opens(DA_TARGET_VSOCK, AF_UNIX));
+	ck_assert(opens(DA_TARGET_UNIX, AF_UNIX));
+	ck_assert(!opens(DA_TARGET_UNIX, AF_VSOCK));
+	ck_assert(!opens(DA_TARGET_HANDED, AF_VSOCK));
+	ck_assert(!opens(DA_TARGET_HANDED, AF_UNIX));
+	ck_assert(!da_receiver_shut_in(&same, DA_TARGET_NONE));
+	ck_assert_int_eq(errno, EINVAL);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -524,6 +569,7 @@ main(void)
 	TCase *intake = tcase_create("intake");
 	TCase *process = tcase_create("process");
 	TCase *full = tcase_create("process without room");
+	TCase *shut_in = tcase_create("shut in");
 
 	tcase_add_checked_fixture(intake, set_up, tear_down);
 	tcase_add_test(intake, an_answer_is_recorded_as_it_came_and_sealed);
@@ -548,7 +594,9 @@ main(void)
 	suite_add_tcase(suite, intake);
 	tcase_add_checked_fixture(full, start_without_room, end_process);
 	tcase_add_test(full, a_bundle_without_room_is_told);
+	tcase_add_test(shut_in, no_other_way_to_a_host_is_left);
 	suite_add_tcase(suite, process);
 	suite_add_tcase(suite, full);
+	suite_add_tcase(suite, shut_in);
 	return run_suite(suite);
 }

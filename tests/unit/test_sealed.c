@@ -66,6 +66,19 @@ START_TEST(the_size_is_exact)
 }
 END_TEST
 
+/* A judge may only read, and has all bytes in front of it. */
+START_TEST(the_check_leaves_the_offset_at_the_start)
+{
+	int fd = filled();
+
+	ck_assert(da_sealed_seal(fd));
+	ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), sizeof(bytes));
+	ck_assert(da_sealed_check(fd, sizeof(bytes)));
+	ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), 0);
+	close(fd);
+}
+END_TEST
+
 START_TEST(other_files_are_not_sealed)
 {
 	int ends[2];
@@ -133,6 +146,7 @@ main(void)
 	tcase_add_test(tc, sealed_bytes_stay);
 	tcase_add_test(tc, every_seal_is_needed);
 	tcase_add_test(tc, the_size_is_exact);
+	tcase_add_test(tc, the_check_leaves_the_offset_at_the_start);
 	tcase_add_test(tc, other_files_are_not_sealed);
 	tcase_add_test(tc, a_view_and_a_copy_have_the_bytes);
 	tcase_add_test(tc, a_copy_does_not_depend_on_an_offset);

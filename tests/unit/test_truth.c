@@ -4,6 +4,8 @@
  * where boot id and all tokens are the recorded ones; everything else is
  * unlocked, and each unlock is read back.
  */
+#include <errno.h>
+
 #include "unit.h"
 #include "world.h"
 
@@ -83,7 +85,7 @@ START_TEST(a_kept_one_counts)
 	world.count_min = 2;
 	ck_assert_int_eq(run_one(), 1);
 	ck_assert(!f->outcome.accepted && !f->outcome.kept);
-	ck_assert(f->outcome.left_locked && happened("void"));
+	ck_assert(f->outcome.left_locked && !happened("void"));
 }
 END_TEST
 
@@ -126,8 +128,9 @@ START_TEST(a_kept_one_that_moves_before_the_driver_is_backed_out)
 	world.at_ticket = falls_after_the_look;
 	ck_assert_int_eq(run_one(), 9);
 	ck_fault(f->outcome.refusal.fault, DA_F_KERNEL_MOVED);
-	ck_assert(happened("unlock") && happened("void"));
-	ck_assert(!happened("bind"));
+	ck_assert(happened("unlock") && !happened("bind"));
+	/* Nobody can say that it does not run, but its tokens are others. */
+	ck_assert(f->outcome.left_locked && !happened("void"));
 }
 END_TEST
 
@@ -147,7 +150,7 @@ START_TEST(a_driver_keeps_what_an_older_policy_accepted)
 	ck_assert(f->outcome.accepted && !f->outcome.kept);
 	ck_assert_uint_eq(f->outcome.policy_id[0], 1);
 	ck_assert_ptr_nonnull(strstr(world.events,
-	    "sort,look,void,unlock,look back,lock,"));
+	    "sort,look,unlock,look back,void,lock,"));
 	ck_assert_uint_eq(world.record.policy_id[0], 1);
 }
 END_TEST
@@ -203,7 +206,7 @@ START_TEST(whatever_differs_is_a_stranger)
 		differ(i);
 		run_one();
 		ck_assert_ptr_nonnull(strstr(world.events,
-		    "unlock,look back,lock,ticket 1"));
+		    "unlock,look back,"));
 		ck_assert(!f->outcome.kept);
 	}
 }
@@ -215,13 +218,35 @@ START_TEST(a_record_that_is_not_believed_is_void)
 	differ(LOCK);
 	ck_assert_int_eq(run_one(), 0);
 	ck_assert_int_eq(times("void"), 1);
-	ck_assert_ptr_nonnull(strstr(world.events, "look,void,unlock"));
+	ck_assert_ptr_nonnull(strstr(world.events,
+	    "look,unlock,look back,void,lock"));
 	/* Also where it is unlocked by now. */
 	accepted_before(false);
 	f->state = DA_STATE_UNLOCKED;
 	ck_assert_int_eq(run_one(), 0);
 	ck_assert_int_eq(times("void"), 1);
 	ck_assert_int_eq(times("unlock"), 0);
+}
+END_TEST
+
+/* A policy that was wrong for a while is no reason to forget the truth. */
+START_TEST(a_record_outlives_what_cannot_be_undone)
+{
+	accepted_before(true);
+	f->what = DA_SORT_REFUSED;
+	ck_assert_int_eq(run_one(), 9);
+	ck_fault(f->outcome.refusal.fault, DA_F_KERNEL_LEFT_LOCKED);
+	ck_assert_int_eq(times("void"), 0);
+	/* Likewise where the number is not wanted. */
+	accepted_before(true);
+	world.count_min = 2;
+	run_one();
+	ck_assert(!f->outcome.accepted && f->outcome.left_locked);
+	ck_assert_int_eq(times("void"), 0);
+	accepted_before(false);
+	world.count_min = 2;
+	run_one();
+	ck_assert_int_eq(times("void"), 1);
 }
 END_TEST
 
@@ -235,7 +260,7 @@ START_TEST(a_locked_one_is_always_unlocked)
 		f->state = states[i];
 		ck_assert_int_eq(run_one(), 0);
 		ck_assert_ptr_nonnull(strstr(world.events,
-		    "look,void,unlock,look back,lock,ticket 1"));
+		    "look,unlock,look back,void,lock,ticket 1"));
 		ck_assert(f->outcome.accepted && !f->outcome.kept);
 		/* One that cannot be unlocked is refused, and not judged. */
 		accepted_before(false);
@@ -313,15 +338,18 @@ START_TEST(a_state_that_nobody_tells_is_tried)
 	differ(NO_RECORD);
 	ck_assert_int_eq(run_one(), 0);
 	ck_assert_int_eq(times("unlock"), 1);
-	ck_assert_ptr_nonnull(strstr(world.events, "look,unlock,lock"));
+	ck_assert_ptr_nonnull(strstr(world.events,
+	    "look,unlock,look back,lock"));
+	ck_assert_str_eq(f->outcome.unlock_text, "");
 	accepted_before(false);
 	world.at_ticket = not_told;
 	differ(NO_RECORD);
 	world.fail = "unlock";
 	ck_assert_int_eq(run_one(), 9);
 	ck_fault(f->outcome.refusal.fault, DA_F_KERNEL_REFUSED);
-	ck_assert(f->outcome.left_locked);
-	ck_assert_ptr_nonnull(strstr(world.events, "look,unlock,lock,unlock"));
+	ck_assert(f->outcome.left_locked && f->outcome.state_unknown);
+	ck_assert_ptr_nonnull(strstr(world.events,
+	    "look,unlock,look,lock,unlock,look,tell"));
 }
 END_TEST
 
@@ -331,13 +359,153 @@ START_TEST(no_ticket_before_the_lock_is_no_refusal)
 	world.function[0].no_ticket = true;
 	world.fail = "unlock";
 	ck_assert_int_eq(run_one(), 0);
-	/* One that has no TEE capability is not even tried. */
+	ck_assert(!candidate.in_doubt);	/* the lock went well: it is ours */
+	/* One that can have no lock, by the kernel's word, is free. */
 	set_up();
 	world.function[0].no_ticket = true;
 	world.function[0].what = DA_SORT_NO_TEE;
 	candidate.device.tee = DA_TRI_FALSE;
+	world.fail = "unlock";
+	world.error = EOPNOTSUPP;
 	ck_refused(5);
-	ck_assert(!happened("unlock"));
+	ck_assert_int_eq(times("unlock"), 1);
+	ck_assert(!candidate.outcome.left_locked);
+}
+END_TEST
+
+static const enum da_disposition not_judged[] = { DA_SORT_REFUSED,
+	DA_SORT_NO_TEE, DA_SORT_UNTRUSTED };
+
+/* Left locked, its ticket cannot be read, and the host hides what it is. */
+static void
+hidden(enum da_disposition what, uint8_t state, bool bound)
+{
+	accepted_before(bound);
+	candidate.device.tee = DA_TRI_FALSE;
+	f->what = what;
+	f->state = state;
+	world.fail = "look";
+}
+
+START_TEST(what_cannot_be_read_is_unlocked)
+{
+	static const uint8_t states[] = { DA_STATE_LOCKED, DA_STATE_RUN,
+		DA_STATE_ERROR };
+
+	for (size_t i = 0; i < 9; i++) {
+		hidden(not_judged[i / 3], states[i % 3], false);
+		ck_assert_int_eq(run_one(), 5);
+		ck_assert_uint_eq(f->state, DA_STATE_UNLOCKED);
+		ck_assert_int_eq(times("unlock"), 1);
+		ck_assert(!f->outcome.left_locked);
+		ck_assert(f->left == (f->what == DA_SORT_UNTRUSTED));
+		/* Nor can it be read back; unless it can have no lock. */
+		hidden(not_judged[i / 3], states[i % 3], false);
+		world.fail_too = "look back";
+		world.error = EOPNOTSUPP;
+		ck_assert_int_eq(run_one(), 5);
+		ck_assert(!f->outcome.left_locked);
+		hidden(not_judged[i / 3], states[i % 3], false);
+		world.fail_too = "look back";
+		ck_assert_int_eq(run_one(), 9);
+		ck_assert(f->outcome.left_locked && f->outcome.state_unknown);
+		ck_assert(!f->left && !f->outcome.untrusted);
+		/* Nor unlocked. */
+		hidden(not_judged[i / 3], states[i % 3], false);
+		world.fail_too = "unlock";
+		ck_assert_int_eq(run_one(), 9);
+		ck_assert(f->outcome.left_locked && f->outcome.state_unknown);
+		ck_assert_ptr_nonnull(strstr(f->outcome.unlock_text,
+		    "state is not known"));
+		ck_assert(!f->left && !f->outcome.untrusted);
+		if (f->what == DA_SORT_UNTRUSTED)
+			ck_fault(f->outcome.refusal.fault,
+			    DA_F_KERNEL_LEFT_LOCKED);
+	}
+}
+END_TEST
+
+START_TEST(what_runs_with_a_driver_unread_is_told)
+{
+	for (size_t i = 0; i < 3; i++) {
+		hidden(not_judged[i], DA_STATE_RUN, true);
+		ck_assert_int_eq(run_one(), 9);
+		ck_assert(f->outcome.left_locked && f->outcome.state_unknown);
+		ck_assert(!f->outcome.untrusted && f->outcome.had_driver);
+		ck_assert(f->bound && f->state == DA_STATE_RUN);
+		/* The second look says what it is: then that is told. */
+		hidden(not_judged[i], DA_STATE_RUN, true);
+		world.fail_times = 1;
+		ck_assert_int_eq(run_one(), 9);
+		ck_assert(f->outcome.left_locked && !f->outcome.state_unknown);
+	}
+	/* Also where its capability is shown, and it was to be judged. */
+	hidden(DA_SORT_JUDGE, DA_STATE_RUN, true);
+	candidate.device.tee = DA_TRI_TRUE;
+	ck_assert_int_eq(run_one(), 9);
+	ck_assert(f->outcome.left_locked && f->outcome.state_unknown);
+	ck_assert_int_eq(times("lock"), 0);
+}
+END_TEST
+
+START_TEST(a_free_one_in_doubt_is_no_failed_unlock)
+{
+	for (size_t i = 0; i < 3; i++) {
+		hidden(not_judged[i], DA_STATE_UNLOCKED, false);
+		world.fail_times = 1;
+		world.fail_too = "unlock";
+		world.error = EINVAL;
+		ck_assert_int_eq(run_one(), 5);
+		ck_assert(!f->outcome.left_locked);
+		ck_assert_str_eq(f->outcome.unlock_text, "");
+	}
+}
+END_TEST
+
+static void
+untrusted_unlocked(int n, struct da_ticket *t)
+{
+	(void)n;
+	t->state = DA_STATE_UNLOCKED;
+	t->state_trusted = 0;
+}
+
+START_TEST(unlocked_is_believed_of_a_trusted_state_only)
+{
+	for (size_t i = 0; i < 3; i++) {
+		accepted_before(false);
+		f->what = not_judged[i];
+		world.at_ticket = untrusted_unlocked;
+		ck_assert_int_eq(run_one(), 5);
+		ck_assert_uint_eq(f->state, DA_STATE_UNLOCKED);
+		accepted_before(true);
+		f->what = not_judged[i];
+		world.at_ticket = untrusted_unlocked;
+		ck_assert_int_eq(run_one(), 9);
+		ck_assert(f->outcome.left_locked && f->outcome.state_unknown);
+	}
+}
+END_TEST
+
+static void
+ticket_from_the_lock_on(const char *event)
+{
+	if (strcmp(event, "lock") == 0)
+		f->no_ticket = false;
+}
+
+/* It may be done any time: what a ticket says of now is not enough. */
+START_TEST(a_lock_that_timed_out_stays_a_failed_unlock)
+{
+	set_up();
+	f = &world.function[0];
+	f->no_ticket = true;
+	world.fail = "lock";
+	world.fail_too = "unlock";
+	world.error = ETIMEDOUT;
+	world.at_event = ticket_from_the_lock_on;
+	ck_assert_int_eq(run_one(), 9);
+	ck_assert(f->outcome.left_locked && !f->outcome.state_unknown);
 }
 END_TEST
 
@@ -374,10 +542,16 @@ main(void)
 	tcase_add_test(tc, a_driver_keeps_what_an_older_policy_accepted);
 	tcase_add_test(tc, whatever_differs_is_a_stranger);
 	tcase_add_test(tc, a_record_that_is_not_believed_is_void);
+	tcase_add_test(tc, a_record_outlives_what_cannot_be_undone);
 	tcase_add_test(tc, a_locked_one_is_always_unlocked);
 	tcase_add_test(tc, one_that_is_not_judged_is_unlocked_too);
 	tcase_add_test(tc, a_state_that_nobody_tells_is_tried);
 	tcase_add_test(tc, no_ticket_before_the_lock_is_no_refusal);
+	tcase_add_test(tc, what_cannot_be_read_is_unlocked);
+	tcase_add_test(tc, what_runs_with_a_driver_unread_is_told);
+	tcase_add_test(tc, a_free_one_in_doubt_is_no_failed_unlock);
+	tcase_add_test(tc, unlocked_is_believed_of_a_trusted_state_only);
+	tcase_add_test(tc, a_lock_that_timed_out_stays_a_failed_unlock);
 	tcase_add_test(tc, unsorted_what_runs_is_left_alone);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

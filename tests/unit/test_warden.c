@@ -38,6 +38,7 @@ static struct job job;
 static struct da_ticket nic;
 static int steward, pusher;	/* our ends */
 static pid_t warden;
+static struct da_identity who;		/* it becomes */
 static struct da_msg_ready ready;
 
 static void
@@ -102,7 +103,7 @@ static void
 start(void)
 {
 	struct da_warden_setup setup = { .policy_path = policy_path,
-		.roots_folder = folder };
+		.roots_folder = folder, .who = who };
 	int says[2], asks[2];
 
 	ck_assert(da_msg_pair(says));
@@ -176,13 +177,13 @@ START_TEST(a_missing_root_is_told)
 END_TEST
 
 static bool
-status_has(const char *line)
+proc_has(const char *name, const char *line)
 {
 	char path[60], text[4096];
 	size_t n;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)warden);
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)warden, name);
 	f = fopen(path, "re");
 	ck_assert_ptr_nonnull(f);
 	n = fread(text, 1, sizeof(text) - 1, f);
@@ -194,8 +195,24 @@ status_has(const char *line)
 START_TEST(it_is_behind_its_filter_when_ready)
 {
 	start();
-	ck_assert(status_has("\nSeccomp:\t2\n"));
-	ck_assert(status_has("\nNoNewPrivs:\t1\n"));
+	ck_assert(proc_has("status", "\nSeccomp:\t2\n"));
+	ck_assert(proc_has("status", "\nNoNewPrivs:\t1\n"));
+}
+END_TEST
+
+/* Whoever took it over could fork no end of what outlives it. */
+START_TEST(another_user_has_few_processes)
+{
+	if (geteuid() != 0) {
+		printf("SKIPPED: only root can give it another user\n");
+		return;
+	}
+	who = (struct da_identity){ .switches = true, .uid = DA_JUDGE_UID,
+		.gid = DA_JUDGE_UID };
+	start();
+	ck_assert_msg(ready.ready == 1, "%s", ready.text);
+	ck_assert(proc_has("limits",
+	    "\nMax processes             64                   64 "));
 }
 END_TEST
 
@@ -466,6 +483,7 @@ main(int argc, char **argv)
 	tcase_add_test(tc, a_bad_policy_is_told);
 	tcase_add_test(tc, a_missing_root_is_told);
 	tcase_add_test(tc, it_is_behind_its_filter_when_ready);
+	tcase_add_test(tc, another_user_has_few_processes);
 	tcase_add_test(tc, functions_are_sorted);
 	tcase_add_test(tc, accepted_ones_are_counted);
 	tcase_add_test(tc, judges_answer);
