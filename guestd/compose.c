@@ -13,7 +13,10 @@ is_up(const struct da_candidate *c)
 	    !c->outcome.kept;
 }
 
-/* "0000:01:00." is the device, what follows its function. */
+/*
+ * "0000:01:00." is the device, what follows its function.  Functions that lie
+ * elsewhere (ARI, SR-IOV) are judged one by one; their common key counts them.
+ */
 static bool
 is_same_device(const struct da_candidate *a, const struct da_candidate *b)
 {
@@ -187,6 +190,8 @@ look_around(struct da_pusher *p, struct da_candidate *all, size_t n)
 	struct da_refusal why = { .exit_class = 1 };
 	bool sorted = sort_all(p, all, n, &why);
 
+	tell_phase(p, p->kernel->ops->name, "drivers are held back, every PCI "
+	    "function is listed");
 	if (!sorted)
 		snprintf(p->text, sizeof(p->text), "%.199s", why.text);
 	for (size_t i = 0; i < n; i++) {

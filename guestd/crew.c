@@ -17,7 +17,7 @@ run_receiver(int sock, const int *kept, void *arg)
 
 	if (!da_receiver_shut_in(&plan->receiver,
 	    (enum da_target_kind)plan->target.kind))
-		_exit(1);
+		_exit(DA_EXIT_NO_SANDBOX);
 	da_receiver_run(sock, plan->listening >= 0 ? kept[0] : -1);
 }
 

@@ -8,6 +8,9 @@
 #ifndef DA_CREW_H
 #define DA_CREW_H
 
+/* How a role ends that cannot enter its sandbox, and so has no voice. */
+#define DA_EXIT_NO_SANDBOX	78
+
 #include "pusher.h"
 #include "settings.h"
 

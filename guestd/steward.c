@@ -104,6 +104,8 @@ da_steward_give_up(struct steward *s)
 static void
 say_died(const char *role, int how)
 {
+	if (WIFEXITED(how) && WEXITSTATUS(how) == DA_EXIT_NO_SANDBOX)
+		da_complain("the %s could not enter its sandbox", role);
 	da_complain("the %s died (%s %d)", role, WIFSIGNALED(how) ?
 	    "signal" : "status", WIFSIGNALED(how) ? WTERMSIG(how) :
 	    WEXITSTATUS(how));
@@ -349,8 +351,10 @@ da_steward_run(const struct da_steward_setup *setup)
 		.asked = { .listening = -1 } };
 
 	read_boot_id(s.boot_id);
-	snprintf(s.kernel, sizeof(s.kernel), "soft:%s",
+	/* What is emulated is called so wherever it is named. */
+	snprintf(s.kernel, sizeof(s.kernel), "soft:%s (emulated)",
 	    setup->plan.settings->kernel_socket);
+	da_complain("kernel: %s", s.kernel);
 	if (is_prepared(&s) && da_steward_start(&s))
 		while (!s.ended)
 			turn(&s);

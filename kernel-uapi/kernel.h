@@ -6,6 +6,9 @@
  * Every function answers whether the kernel did it; on "no" the error has an
  * errno value and, where the kernel gave one, a text.  Nothing here reads a
  * byte of the host's: a report goes through as bytes.
+ *
+ * A call may take as long as kernel and TSM do, and bounds that itself
+ * (ETIMEDOUT: nobody knows whether it was done).  Any may be made again.
  */
 #ifndef DA_KERNEL_H
 #define DA_KERNEL_H
@@ -45,7 +48,7 @@ struct da_push {
 struct da_kernel;
 
 struct da_kernel_ops {
-	const char *name;	/* "soft (emulated)" */
+	const char *name;	/* for people: "soft (emulated)" */
 	/* Differs after every start of the kernel. */
 	bool (*boot_id)(struct da_kernel *k, char ret[DA_BOOT_ID_SIZE],
 	    struct da_kernel_error *reterr);

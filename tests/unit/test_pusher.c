@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "unit.h"
+#include "flat.h"
 #include "world.h"
 
 START_TEST(the_order_is_the_architectures)
@@ -396,6 +396,21 @@ START_TEST(the_tickets_ids_must_be_the_listed_ones)
 }
 END_TEST
 
+START_TEST(a_thousand_functions_leave_it_flat)
+{
+	struct size before;
+
+	for (int i = 0; i < FLAT_WARM + FLAT_REQUESTS; i++) {
+		set_up();
+		world.fail = i % 2 == 1 ? "appraise" : NULL;
+		ck_assert_int_eq(run_one() == 0, i % 2 == 0);
+		if (i == FLAT_WARM)
+			before = size_of(getpid(), 0);
+	}
+	is_flat("pusher", before, size_of(getpid(), before.descriptors));
+}
+END_TEST
+
 /* A terminal that was stopped, a full pipe: the device does not wait for it. */
 START_TEST(a_reader_who_does_not_read_stops_nothing)
 {
@@ -442,6 +457,7 @@ main(void)
 	tcase_add_test(tc, a_ticket_of_another_device_is_none);
 	tcase_add_test(tc, the_tickets_ids_must_be_the_listed_ones);
 	tcase_add_test(tc, a_reader_who_does_not_read_stops_nothing);
+	tcase_add_test(tc, a_thousand_functions_leave_it_flat);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

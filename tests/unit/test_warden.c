@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "flat.h"
 #include "guestd/warden.h"
 #include "job.h"
 #include "kit.h"
@@ -319,6 +320,36 @@ START_TEST(judges_answer)
 }
 END_TEST
 
+/* Every second one is refused by its judge. */
+static void
+judge_often(int n)
+{
+	static struct da_msg_proof proof;
+	int reply;
+
+	for (int i = 0; i < n; i++) {
+		job.msg.function[0].size += i % 2 == 1 ? 1 : 0;
+		reply = ask_judge(2);
+		ck_assert(get(reply, &proof, sizeof(proof), DA_MSG_PROOF) ==
+		    (i % 2 == 0));
+		close(reply);
+		job.msg.function[0].size -= i % 2 == 1 ? 1 : 0;
+	}
+}
+
+START_TEST(a_thousand_jobs_leave_it_flat)
+{
+	struct size before;
+
+	start();
+	job_add(&job, &kit.bundle, &nic);
+	judge_often(FLAT_WARM);
+	before = size_of(warden, idle_descriptors(warden));
+	judge_often(FLAT_REQUESTS);
+	is_flat("warden", before, size_of(warden, before.descriptors));
+}
+END_TEST
+
 START_TEST(a_judge_that_refuses_its_job_harms_no_other)
 {
 	static struct da_msg_proof proof;
@@ -487,6 +518,7 @@ main(int argc, char **argv)
 	tcase_add_test(tc, functions_are_sorted);
 	tcase_add_test(tc, accepted_ones_are_counted);
 	tcase_add_test(tc, judges_answer);
+	tcase_add_test(tc, a_thousand_jobs_leave_it_flat);
 	tcase_add_test(tc, a_judge_that_refuses_its_job_harms_no_other);
 	tcase_add_loop_test(tc, a_job_with_other_descriptors_is_none, 0, 3);
 	tcase_add_test(tc, another_message_is_the_end);
