@@ -354,7 +354,7 @@ da_steward_run(const struct da_steward_setup *setup)
 	/* What is emulated is called so wherever it is named. */
 	snprintf(s.kernel, sizeof(s.kernel), "soft:%s (emulated)",
 	    setup->plan.settings->kernel_socket);
-	da_complain("kernel: %s", s.kernel);
+	da_complain("kernel: soft (emulated)");
 	if (is_prepared(&s) && da_steward_start(&s))
 		while (!s.ended)
 			turn(&s);
