@@ -61,7 +61,7 @@ done
 ! cmp -s "$tmp/nonce.1" "$tmp/nonce.2" || fail "a nonce was used twice"
 
 # On a terminal a line says how far it is, and is gone at the end.
-if command -v script >/dev/null 2>&1; then
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	TERM=xterm script -qec "$cli collect --connect $host_at --device $far \
 		--out $tmp/bundle" /dev/null </dev/null >"$tmp/out"
 	says "waiting for the host"
@@ -74,7 +74,7 @@ if command -v script >/dev/null 2>&1; then
 		tail -n 1 | cut -d: -f1)
 	[ "$last_erase" -gt "$last_part" ] || fail "the line stays"
 else
-	echo "SKIPPED: no script(1): what is shown on a terminal"
+	echo "SKIPPED: no script(1), or no terminal to be had: what is shown on one"
 fi
 
 # A device that the host does not have.
