@@ -42,6 +42,21 @@ honest_host m
 
 run 1 m --kernel "soft:$tmp/nothing"
 says "$tmp/nothing"
+# Policies that are none, of every kind: the device is not touched.
+mkdir "$tmp/bad"
+head -c 3000 /dev/urandom >"$tmp/bad/binary"
+printf '{ "version": 1, "version": 1 }' >"$tmp/bad/duplicate-key"
+: >"$tmp/bad/empty"
+truncate -s 1G "$tmp/bad/huge"
+mkfifo "$tmp/bad/fifo"
+mkdir "$tmp/bad/folder"
+for bad in "$tmp/bad"/* "$tmp/bad/missing" /dev/zero; do
+	run 1 m --policy "$bad"
+	says "$bad"
+	state=$("$DEVATTEST_BUILD/tests/e2e/kernelstate" \
+	    "$tmp/m/guest/kernel.sock" "$bdf")
+	[ "$state" = "unlocked free 0" ] || fail "$bad leaves it $state"
+done
 # A run folder that is not the daemon's alone.
 mkdir "$tmp/open"
 chmod 777 "$tmp/open"
