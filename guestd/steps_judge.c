@@ -146,16 +146,6 @@ device_is_proved(const struct da_findings *found, struct da_refusal *reterr)
 	return true;
 }
 
-/* Contract 3: the TSM collected anew since the lock, and says so. */
-static bool
-is_newer(const struct da_candidate *c, enum da_token_of of)
-{
-	const struct da_token *then = &c->at_lock.token[of];
-	const struct da_token *now = &c->ticket.token[of];
-
-	return then->len != 0 && now->len != 0 && !da_token_equal(then, now);
-}
-
 /*
  * A nonce that nobody can tell is the policy's to tolerate, and only where the
  * tokens show that the evidence is of this lock.
@@ -165,8 +155,7 @@ is_fresh(const struct da_candidate *c, const struct da_findings *found,
     struct da_refusal *reterr)
 {
 	return found->of[DA_CHK_NONCE].result == DA_HOLDS ||
-	    (is_newer(c, DA_TOKEN_MEASUREMENTS) &&
-	    is_newer(c, DA_TOKEN_REPORT)) ||
+	    da_tokens_changed(&c->ticket) ||
 	    is_missing(DA_CHK_NONCE, DA_F_POLICY_UNKNOWN, reterr);
 }
 

@@ -125,6 +125,24 @@ START_TEST(an_unknown_nonce_needs_changed_tokens)
 }
 END_TEST
 
+/* Right after the lock nothing may have been collected yet. */
+static void
+first_collected_later(int n, struct da_ticket *t)
+{
+	if (n > 1)
+		return;
+	t->token[DA_TOKEN_MEASUREMENTS].len = 0;
+	t->token[DA_TOKEN_REPORT].len = 0;
+}
+
+START_TEST(a_token_where_none_was_has_changed)
+{
+	da_found(&world.proof.findings, DA_CHK_NONCE, DA_UNKNOWN);
+	world.at_ticket = first_collected_later;
+	ck_assert_int_eq(run_one(), 0);
+}
+END_TEST
+
 /* The gate is the trusted role's: what a judge says of it is not heard. */
 START_TEST(the_gates_findings_are_our_own)
 {
@@ -220,6 +238,7 @@ main(void)
 	tcase_add_test(tc, unproved_without_a_fault_is_an_unknown);
 	tcase_add_test(tc, a_yes_without_its_checks_is_no_proof);
 	tcase_add_test(tc, an_unknown_nonce_needs_changed_tokens);
+	tcase_add_test(tc, a_token_where_none_was_has_changed);
 	tcase_add_test(tc, the_gates_findings_are_our_own);
 	tcase_add_test(tc, zeroes_are_no_verdict);
 	tcase_add_test(tc, a_verdict_must_agree_with_itself);
