@@ -6,8 +6,6 @@
 	"The TSM gave no digest of this part: use a platform that gives one, " \
 	"or tolerate the unknown by name, knowing that the host may have "    \
 	"changed the part."
-#define NOT_ASKED_YET							      \
-	"This version does not ask it: leave the check out of what you rely on."
 
 /* By check: where the policy speaks of it, and what an unknown asks for. */
 static const struct {
@@ -36,14 +34,19 @@ static const struct {
 	    "policy's \"without-vca\"." },
 	[DA_CHK_SLOT] = { "-", "Collect signed measurements." },
 	[DA_CHK_SIGNATURE] = { "-", "Collect signed measurements." },
-	[DA_CHK_CHALLENGE] = { TOLERATE, NOT_ASKED_YET },
+	[DA_CHK_CHALLENGE] = { TOLERATE, "Nobody says which nonce the "
+	    "CHALLENGE was sent with: give it, --challenge-nonce." },
 	[DA_CHK_NONCE] = { "-", "Give the nonce that was asked with: the "
 	    "ticket's, or --nonce." },
 	[DA_CHK_CONTENT_CHANGED] = { TOLERATE, "The device saw its "
 	    "measurements change, or does not look: ask again, and if it "
 	    "stays, tolerate the unknown by name." },
-	[DA_CHK_MEASUREMENT_LOG] = { TOLERATE, NOT_ASKED_YET },
-	[DA_CHK_DEVICE_IDENTITY] = { TOLERATE, NOT_ASKED_YET },
+	[DA_CHK_MEASUREMENT_LOG] = { TOLERATE, "No signed block proves all of "
+	    "the log: collect the measurements with the hash-extended "
+	    "block, beside the log." },
+	[DA_CHK_DEVICE_IDENTITY] = { "devices.identity, " TOLERATE, "Give a "
+	    "ticket that has the function's ids, revision and, where it has "
+	    "one, serial number." },
 	[DA_CHK_REPORT_SHAPE] = { TOLERATE, "Give a ticket that has the "
 	    "device's BARs, the page unit and the base rule." },
 	[DA_CHK_PLATFORM] = { "platforms", "Give a ticket: it says which "
@@ -56,9 +59,9 @@ static const struct {
 	    "measurement that holds the device's mode." },
 	[DA_CHK_REPORT_POLICY] = { "devices.report", "Collect the interface "
 	    "report." },
-	[DA_CHK_REVOCATION] = { "devices.revocation, " TOLERATE, "This version "
-	    "reads no revocation data: tolerate the unknown by name, or do "
-	    "not accept the device." },
+	[DA_CHK_REVOCATION] = { "devices.revocation, " TOLERATE, "Give a "
+	    "list of each issuer (--crl, or the roots folder's crls/ with "
+	    "\"revocation\"), and the time; or tolerate the unknown by name." },
 	[DA_CHK_COMPOSITION] = { "devices.match, devices.count, "
 	    "devices.functions-per-device, others", "Ask the daemon: one "
 	    "function alone is no composition." },
@@ -97,7 +100,7 @@ static const struct {
 	{ DA_F_TOO_LONG, "See that it is the right file: no such part can be "
 	    "that long." },
 	{ DA_F_CHAIN_ABSENT, "Give the certificate chain of the slot that "
-	    "signed." },
+	    "signed; of several in a bundle only a ticket can choose." },
 	{ DA_F_NO_ANCHOR, "Give the vendor's root certificate: --root, or "
 	    "NAME.pem in the roots folder for each name in the policy." },
 	{ DA_F_ROOT_UNKNOWN, "The chain ends at another root than the given "
@@ -157,6 +160,40 @@ static const struct {
 	    "rule's \"report\"." },
 	{ DA_F_POLICY_COUNT, "Count the devices of the class, and say how many "
 	    "there may be in \"count\" and \"functions-per-device\"." },
+	{ DA_F_REVOKED, "Do not use the device: who made it took the "
+	    "certificate back." },
+	{ DA_F_CRL_STALE, "Fetch the issuer's present list, or allow an older "
+	    "one by \"max-age-days\" and a list whose next update is later." },
+	{ DA_F_CRL_EARLY, "See that the time (--at, or the policy's "
+	    "\"not-before\") is right: the list was made later." },
+	{ DA_F_CRL_FORM, "See that the file is a whole list of the issuer's, "
+	    "neither a delta nor an indirect one, as DER or PEM." },
+	{ DA_F_CRL_SIGNATURE, "Fetch the list again, from the issuer: somebody "
+	    "changed it, or it is of another key." },
+	{ DA_F_KEY_ABSENT, "Give the key that was provisioned: "
+	    "--provisioned-key, or \"provisioned-keys\" in the policy." },
+	{ DA_F_KEY_FORM, "Give one SubjectPublicKeyInfo, DER or PEM, of the "
+	    "algorithm that was negotiated." },
+	{ DA_F_CHALLENGE_NONCE, "This CHALLENGE was sent with another nonce: "
+	    "challenge the device with your own." },
+	{ DA_F_CHALLENGE_CHAIN, "Collect chain and CHALLENGE of one slot and "
+	    "one connection." },
+	{ DA_F_CHALLENGE_WRONG, "Do not use the device: somebody changed the "
+	    "CHALLENGE or what was agreed before it, or messages between "
+	    "VCA and CHALLENGE are missing (--digests-certs)." },
+	{ DA_F_BETWEEN_CHAIN, "Collect the chain and these messages of one "
+	    "connection: the device showed another chain then." },
+	{ DA_F_LOG_DIFFERS, "Collect log and measurements together: entries "
+	    "are missing, or the log is not this device's." },
+	{ DA_F_IDENTITY_NAME, "Do not use the device in this place: its "
+	    "certificate is of another function than config space shows." },
+	{ DA_F_IDENTITY_ABSENT, "The certificate names no PCI function: leave "
+	    "\"pci-name\" out of \"identity\", or get a device whose "
+	    "certificate has it." },
+	{ DA_F_IDENTITY_INFO, "If you want this device, add its name to "
+	    "\"device-info\"; `devattest show --chain` has it." },
+	{ DA_F_POLICY_NVIDIA, "Compare `devattest show` with the rule's "
+	    "\"nvidia\": driver, VBIOS and board are the device's own word." },
 	{ DA_F_POLICY_UNKNOWN, "Find out what is unknown, or tolerate it by "
 	    "name in \"tolerate-unknown\"." },
 };

@@ -179,16 +179,27 @@ da_bundle_file_read(struct da_slice file, struct da_answer *ret,
 	return true;
 }
 
+static const struct {
+	uint16_t type;
+	enum da_part part;
+} parts[] = {
+	{ DA_WIRE_VCA, DA_PART_VCA },
+	{ DA_WIRE_MEASUREMENTS, DA_PART_MEASUREMENTS },
+	{ DA_WIRE_REPORT, DA_PART_REPORT },
+	{ DA_WIRE_CHALLENGE, DA_PART_CHALLENGE },
+	{ DA_WIRE_DIGESTS_CERTS, DA_PART_BETWEEN },
+	{ DA_WIRE_MEL, DA_PART_LOG },
+};
+
 enum da_part
 da_answer_part_of(uint16_t type)
 {
 	if (type <= DA_WIRE_CHAIN_LAST)
 		return DA_PART_CHAIN;
-	if (type == DA_WIRE_VCA)
-		return DA_PART_VCA;
-	if (type == DA_WIRE_MEASUREMENTS)
-		return DA_PART_MEASUREMENTS;
-	return type == DA_WIRE_REPORT ? DA_PART_REPORT : DA_PART_NONE;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i].type == type)
+			return parts[i].part;
+	return DA_PART_NONE;
 }
 
 static uint32_t

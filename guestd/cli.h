@@ -24,8 +24,8 @@ struct cli_refusal {
 	struct da_fault fault;
 };
 
-/* Two files an anchor at most (text and DER), a few for the rest. */
-#define CLI_MAX_OWNED	(2 * DA_MAX_ANCHORS + 16)
+/* Each anchor and list a file, and a few for the rest. */
+#define CLI_MAX_OWNED	(DA_MAX_REPEATED + 24)
 
 /* Never copied: `ask` and `bundle` point into it and into `owned`. */
 struct cli_input {
@@ -33,7 +33,7 @@ struct cli_input {
 	struct da_ask ask;
 	struct da_ticket ticket;	/* ask.ticket names it, or is NULL */
 	struct da_algs assumed;		/* ask.assumed names it, or is NULL */
-	uint8_t nonce[DA_NONCE];
+	uint8_t nonce[DA_NONCE], challenge_nonce[DA_NONCE];
 	char device[DA_BDF_SIZE];	/* "" when not given */
 	bool has_answer;		/* a bundle file was read */
 	struct da_answer answer;

@@ -88,10 +88,12 @@ name_device(struct da_wire_request *r, const char *device)
 }
 
 static bool
-make_request(const struct cli_input *in, struct da_wire_request *ret,
-    struct cli_refusal *reterr)
+make_request(const struct da_options *options, const struct cli_input *in,
+    struct da_wire_request *ret, struct cli_refusal *reterr)
 {
-	struct da_wire_request r = { .wanted = DA_WIRE_WANT_ALL };
+	bool more = options->value[DA_OPT_ALL_PARTS] != NULL;
+	struct da_wire_request r = { .wanted = DA_WIRE_WANT_ALL |
+		(more ? DA_WIRE_WANT_MORE : 0) };
 
 	name_device(&r, in->device);
 	if (in->ask.nonce.n == sizeof(r.nonce))
@@ -259,7 +261,7 @@ collect(const struct da_options *options, const struct cli_input *in,
 		    "neither unix:PATH nor vsock:CID:PORT");
 	if (!da_file_may_write(a->out, why, sizeof(why)))
 		return misused(reterr, a->out, why);
-	if (!make_request(in, &a->request, reterr) ||
+	if (!make_request(options, in, &a->request, reterr) ||
 	    !ask_host(a, address, reterr))
 		return false;
 	return da_file_write(a->out, a->file, why, sizeof(why)) ||

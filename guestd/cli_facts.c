@@ -3,7 +3,7 @@
  * Lines for people are made from the very object that --json prints, so that
  * the two cannot tell different things.
  */
-#include "cli.h"
+#include "cli_facts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,8 +30,8 @@ cli_int_of(const struct da_json *object, const char *key)
 	return v != NULL && da_json_int(v, &n) ? n : -1;
 }
 
-static bool
-bool_of(const struct da_json *object, const char *key)
+bool
+cli_bool_of(const struct da_json *object, const char *key)
 {
 	const struct da_json *v = da_json_get(object, key);
 	bool b;
@@ -39,9 +39,8 @@ bool_of(const struct da_json *object, const char *key)
 	return v != NULL && da_json_bool(v, &b) && b;
 }
 
-/* "name value", where the object has it. */
-static void
-print_text(const char *name, const struct da_json *object, const char *key)
+void
+cli_print_text(const char *name, const struct da_json *object, const char *key)
 {
 	struct da_slice text = cli_text_of(object, key);
 
@@ -49,8 +48,8 @@ print_text(const char *name, const struct da_json *object, const char *key)
 		printf("%s%.*s", name, (int)text.n, (const char *)text.p);
 }
 
-static void
-print_int(const char *name, const struct da_json *object, const char *key)
+void
+cli_print_int(const char *name, const struct da_json *object, const char *key)
 {
 	const struct da_json *v = da_json_get(object, key);
 	int64_t n;
@@ -59,8 +58,8 @@ print_int(const char *name, const struct da_json *object, const char *key)
 		printf("%s%" PRId64, name, n);
 }
 
-static void
-print_hex(struct da_slice hex)
+void
+cli_print_hex(struct da_slice hex)
 {
 	int n = hex.n < SHOWN_DIGITS ? (int)hex.n : SHOWN_DIGITS;
 
@@ -68,14 +67,76 @@ print_hex(struct da_slice hex)
 	    hex.n > SHOWN_DIGITS ? "..." : "");
 }
 
-static void
-print_algorithms(const struct da_json *spdm)
+void
+cli_print_algorithms(const struct da_json *spdm)
 {
-	print_text("SPDM ", spdm, "version");
-	print_text(", ", spdm, "asym");
-	print_text(" with ", spdm, "hash");
-	print_text(", measurements ", spdm, "measurement-hash");
-	print_int(", slot ", spdm, "slot");
+	cli_print_text("SPDM ", spdm, "version");
+	cli_print_text(", ", spdm, "asym");
+	cli_print_text(" with ", spdm, "hash");
+	cli_print_text(", measurements ", spdm, "measurement-hash");
+	cli_print_int(", slot ", spdm, "slot");
+}
+
+void
+cli_print_challenge(const struct da_json *challenge)
+{
+	cli_print_int("slot ", challenge, "slot");
+	cli_print_text(", summary of measurements: ", challenge, "summary");
+	if (cli_text_of(challenge, "summary-hash").n > 0) {
+		printf(" ");
+		cli_print_hex(cli_text_of(challenge, "summary-hash"));
+	}
+}
+
+/* -- a few lines of what was proved -- */
+
+/* The firmware that the certificate is for, by its DICE extension. */
+static void
+print_firmware_id(const struct da_json *dice)
+{
+	const struct da_json *one = da_json_get(dice, "composite");
+	const struct da_json *tcbs = da_json_get(dice, "tcb"), *fwids = NULL;
+
+	if (one == NULL && tcbs != NULL)
+		fwids = da_json_get(da_json_at(tcbs, 0), "fwids");
+	if (fwids != NULL)
+		one = da_json_at(fwids, 0);
+	if (one == NULL)
+		return;
+	cli_print_text("  firmware id   ", one, "hash");
+	printf(" ");
+	cli_print_hex(cli_text_of(one, "digest"));
+	printf("\n");
+}
+
+static void
+print_device(const struct da_json *chain)
+{
+	const struct da_json *leaf = da_json_at(chain,
+	    da_json_length(chain) - 1);
+	const struct da_json *names = da_json_get(leaf, "names");
+	const struct da_json *dice = da_json_get(leaf, "dice");
+
+	cli_print_text("  device key    ", leaf, "subject");
+	if (names != NULL) {
+		cli_print_text("\n  device name   ", names, "device-info");
+		cli_print_text("\n  PCI name      ", names, "pci");
+	}
+	printf("\n");
+	if (dice != NULL)
+		print_firmware_id(dice);
+}
+
+static void
+print_nvidia(const struct da_json *nvidia)
+{
+	printf("  NVIDIA        ");
+	cli_print_text("VBIOS ", nvidia, "vbios");
+	cli_print_text(", driver ", nvidia, "driver");
+	if (da_json_get(nvidia, "fwid-is-leafs") != NULL)
+		printf(", firmware id %s the certificate's",
+		    cli_bool_of(nvidia, "fwid-is-leafs") ? "is" : "IS NOT");
+	printf("\n");
 }
 
 void
@@ -85,165 +146,31 @@ cli_print_summary(const struct da_json *result)
 	const struct da_json *chain = da_json_get(result, "chain");
 	const struct da_json *meas = da_json_get(result, "measurements");
 	const struct da_json *report = da_json_get(result, "report");
+	const struct da_json *challenge = da_json_get(result, "challenge");
+	const struct da_json *nvidia = da_json_get(result, "nvidia");
+	const struct da_json *log = da_json_get(result, "measurement-log");
 
 	printf("\n");
 	if (spdm != NULL) {
 		printf("  session       ");
-		print_algorithms(spdm);
+		cli_print_algorithms(spdm);
 		printf("\n");
 	}
-	if (chain != NULL && da_json_length(chain) > 0) {
-		print_text("  device key    ", da_json_at(chain,
-		    da_json_length(chain) - 1), "subject");
+	if (chain != NULL && da_json_length(chain) > 0)
+		print_device(chain);
+	if (challenge != NULL) {
+		printf("  CHALLENGE     ");
+		cli_print_challenge(challenge);
 		printf("\n");
 	}
 	if (meas != NULL)
 		printf("  measurements  %" PRIu32 "\n", da_json_length(meas));
+	if (log != NULL)
+		printf("  extended by   %" PRIu32 " entries of the log\n",
+		    da_json_length(log));
+	if (nvidia != NULL)
+		print_nvidia(nvidia);
 	if (report != NULL)
 		printf("  MMIO ranges   %" PRIu32 "\n",
 		    da_json_length(da_json_get(report, "ranges")));
-}
-
-/* -- one section each, for `show` -- */
-
-static void
-print_spdm(const struct da_json *spdm)
-{
-	printf("  ");
-	print_algorithms(spdm);
-	printf("\n");
-}
-
-static void
-print_chain(const struct da_json *chain)
-{
-	for (uint32_t i = 0; i < da_json_length(chain); i++) {
-		const struct da_json *cert = da_json_at(chain, i);
-
-		printf("  %" PRIu32, i + 1);
-		print_text("  ", cert, "subject");
-		print_text("\n     valid until ", cert, "not-after");
-		print_text("\n     sha384 ", cert, "sha384");
-		printf("\n");
-	}
-}
-
-static void
-print_measurements(const struct da_json *blocks)
-{
-	for (uint32_t i = 0; i < da_json_length(blocks); i++) {
-		const struct da_json *block = da_json_at(blocks, i);
-		struct da_slice kind = cli_text_of(block, "kind");
-
-		printf("  %3" PRId64 "  %-20.*s  %-6s  ",
-		    cli_int_of(block, "index"), (int)kind.n,
-		    (const char *)kind.p,
-		    bool_of(block, "raw") ? "raw" : "digest");
-		print_hex(cli_text_of(block, "value"));
-		printf("\n");
-	}
-}
-
-/* A page number has 64 bits, of which a reader of ours takes 63. */
-static void
-print_page(const struct da_json *range)
-{
-	int64_t page = cli_int_of(range, "first-page");
-
-	if (page < 0)
-		printf(", first page past 2^63");
-	else
-		printf(", first page 0x%" PRIx64, (uint64_t)page);
-}
-
-static void
-print_report(const struct da_json *report)
-{
-	const struct da_json *ranges = da_json_get(report, "ranges");
-
-	print_int("  interface-info ", report, "interface-info");
-	print_int(", msix-control ", report, "msix-control");
-	print_int(", lnr-control ", report, "lnr-control");
-	print_int(", tph-control ", report, "tph-control");
-	print_text("\n  device-specific ", report, "device-specific");
-	printf("\n");
-	for (uint32_t i = 0; i < da_json_length(ranges); i++) {
-		const struct da_json *r = da_json_at(ranges, i);
-
-		printf("  range");
-		print_int(" id ", r, "range-id");
-		print_page(r);
-		print_int(", pages ", r, "pages");
-		print_int(", attributes ", r, "attributes");
-		print_text(": ", r, "kind");
-		printf("\n");
-	}
-}
-
-static void
-print_bundle(const struct da_json *bundle)
-{
-	const struct da_json *parts = da_json_get(bundle, "parts");
-
-	print_text("  asked for device ", bundle, "device");
-	print_text("\n  nonce ", bundle, "nonce");
-	print_int("\n  the host says: failure ", bundle, "failure");
-	printf("\n");
-	for (uint32_t i = 0; i < da_json_length(parts); i++) {
-		const struct da_json *p = da_json_at(parts, i);
-
-		print_int("  part type ", p, "type");
-		print_text(" ", p, "name");
-		print_int(", bytes ", p, "length");
-		printf("\n");
-	}
-}
-
-/* A member of the ticket that is a string, or an object of such. */
-static bool
-print_member(const char *key, const struct da_json *value, void *arg)
-{
-	struct da_slice text;
-
-	if (da_json_kind(value) == DA_JSON_OBJECT)
-		return da_json_each(value, print_member, arg);
-	if (da_json_string(value, &text)) {
-		printf("  %-16s ", key);
-		print_hex(text);
-		printf("\n");
-	}
-	return true;
-}
-
-static void
-print_ticket(const struct da_json *ticket)
-{
-	da_json_each(ticket, print_member, NULL);
-}
-
-static const struct {
-	const char *key, *heading;
-	void (*print)(const struct da_json *value);
-} sections[] = {
-	{ "bundle", "recorded exchange", print_bundle },
-	{ "spdm", "what the messages say was used", print_spdm },
-	{ "chain", "certificate chain, root side first", print_chain },
-	{ "measurements", "measurements", print_measurements },
-	{ "report", "interface report", print_report },
-	{ "ticket", "ticket (trusted only if you got it from the TSM)",
-	    print_ticket },
-};
-
-void
-cli_print_facts(const struct da_json *result)
-{
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-		const struct da_json *v =
-		    da_json_get(result, sections[i].key);
-
-		if (v == NULL)
-			continue;
-		printf("UNVERIFIED %s\n", sections[i].heading);
-		sections[i].print(v);
-	}
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "config.h"
+#include "verifier/hash.h"
 
 #define COLUMN	34	/* where an option's text begins */
 
@@ -24,8 +25,8 @@ static const struct {
 	[DA_VERB_CHECK] = {
 	    "What the daemon would decide of one function, here and now.  "
 	    "Without\na ticket no platform and no rule is known, and the "
-	    "answer is no.\n--root takes anchors of the policy away and adds none; of "
-	    "--at and the\npolicy's floor the later counts.",
+	    "answer is no.\n--root takes anchors of the policy away and adds "
+	    "none; of --at and the\npolicy's floor the later counts.",
 	    { "devattest check --bundle device.bundle --ticket ticket.json "
 	    "\\\n        --policy policy.json --roots roots/",
 	    "devattest check --bundle device.bundle --ticket ticket.json "
@@ -216,11 +217,14 @@ cli_version(bool json)
 	struct da_json *object;
 
 	if (!json) {
-		printf("devattest %s\n", PACKAGE_VERSION);
+		printf("devattest %s, with OpenSSL %s\n", PACKAGE_VERSION,
+		    da_crypto_version());
 		return true;
 	}
 	object = cli_head("version", "shown", 0);
 	da_json_set(object, "release",
 	    da_json_new_string(da_slice_str(PACKAGE_VERSION)));
+	da_json_set(object, "openssl",
+	    da_json_new_string(da_slice_str(da_crypto_version())));
 	return cli_put_json(object);
 }

@@ -3,69 +3,15 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "anchors.h"
+#include "cli_load.h"
 #include "files.h"
-#include "policy/jsonchar.h"
 #include "rfc3339.h"
 #include "ticket_json.h"
 #include "verifier/gate.h"
 #include "verifier/pem.h"
 
 #define MAX_TICKET	65536u	/* JSON; six digests and a TSM's raw answer */
-#define MAX_PEM		(2u * DA_MAX_CHAIN)	/* base64 takes 4 for 3 */
-
-/* Bytes that live as long as the inputs; NULL when memory is out. */
-static uint8_t *
-own_buffer(struct cli_input *in, size_t size)
-{
-	uint8_t *buf = calloc(1, size);
-
-	if (buf != NULL)
-		in->owned[in->n_owned++] = da_slice_of(buf, size);
-	return buf;
-}
-
-static bool
-refuse_misuse(struct cli_refusal *reterr)
-{
-	reterr->exit_class = 1;
-	return false;
-}
-
-static bool
-refuse_no_memory(struct cli_refusal *reterr)
-{
-	da_misused(&reterr->misuse, "out of memory");
-	return refuse_misuse(reterr);
-}
-
-static bool
-refuse_fault(struct cli_refusal *reterr, const struct da_fault *fault)
-{
-	reterr->exit_class = da_fault_text(fault->why)->exit_class;
-	reterr->fault = *fault;
-	return false;
-}
-
-static bool
-load(struct cli_input *in, enum da_option option, const char *path,
-    enum da_part part, size_t cap, struct da_slice *ret,
-    struct cli_refusal *reterr)
-{
-	struct da_file_error error;
-
-	if (da_file_read(path, part, cap, ret, &error)) {
-		in->owned[in->n_owned++] = *ret;
-		return true;
-	}
-	if (!error.unusable)
-		return refuse_fault(reterr, &error.fault);
-	da_misused(&reterr->misuse, "--%s %s: %s",
-	    da_option_row(option)->name, path, error.text);
-	return refuse_misuse(reterr);
-}
 
 /* -- what each file is taken for -- */
 
@@ -83,16 +29,16 @@ static bool
 take_chain_pem(struct cli_input *in, enum da_part part, struct da_slice text,
     struct cli_refusal *reterr)
 {
-	uint8_t *der = own_buffer(in, DA_MAX_CHAIN);
-	uint8_t *turned = own_buffer(in, DA_MAX_CHAIN);
+	uint8_t *der = cli_own_buffer(in, DA_MAX_CHAIN);
+	uint8_t *turned = cli_own_buffer(in, DA_MAX_CHAIN);
 	struct da_slice chain;
 	struct da_fault fault;
 
 	if (der == NULL || turned == NULL)
-		return refuse_no_memory(reterr);
+		return cli_refuse_no_memory(reterr);
 	if (!da_pem_read(text, part, der, DA_MAX_CHAIN, &chain, &fault) ||
 	    !da_chain_root_first(chain, turned, &chain, &fault))
-		return refuse_fault(reterr, &fault);
+		return cli_refuse_fault(reterr, &fault);
 	in->bundle.chain_form = DA_CHAIN_DER;
 	return take_part(in, part, chain, reterr);
 }
@@ -123,7 +69,7 @@ take_ticket(struct cli_input *in, enum da_part part, struct da_slice text,
 	da_refuse(&fault, DA_F_TICKET_FORM, part, byte_at(text, &error));
 	da_misused(&reterr->misuse, "ticket, line %u, column %u: %s",
 	    (unsigned int)error.line, (unsigned int)error.column, error.text);
-	return refuse_fault(reterr, &fault);
+	return cli_refuse_fault(reterr, &fault);
 }
 
 /*
@@ -160,7 +106,7 @@ take_bundle(struct cli_input *in, enum da_part part, struct da_slice file,
 
 	(void)part;
 	if (!da_bundle_file_read(file, &in->answer, &fault))
-		return refuse_fault(reterr, &fault);
+		return cli_refuse_fault(reterr, &fault);
 	in->has_answer = true;
 	if (in->ask.ticket != NULL && in->ticket.slot_known != 0) {
 		slot_known = true;
@@ -184,9 +130,12 @@ static const struct source {
 	{ DA_OPT_BUNDLE, DA_PART_ANSWER,
 	    DA_WIRE_REQUEST_SIZE + DA_MAX_ANSWER, take_bundle },
 	{ DA_OPT_CHAIN, DA_PART_CHAIN, DA_MAX_CHAIN, take_part },
-	{ DA_OPT_CHAIN_PEM, DA_PART_CHAIN, MAX_PEM, take_chain_pem },
+	{ DA_OPT_CHAIN_PEM, DA_PART_CHAIN, CLI_MAX_PEM, take_chain_pem },
 	{ DA_OPT_VCA, DA_PART_VCA, DA_MAX_VCA, take_part },
 	{ DA_OPT_MEASUREMENTS, DA_PART_MEASUREMENTS, DA_MAX_MEAS, take_part },
+	{ DA_OPT_CHALLENGE, DA_PART_CHALLENGE, DA_MAX_CHALLENGE, take_part },
+	{ DA_OPT_DIGESTS_CERTS, DA_PART_BETWEEN, DA_MAX_BETWEEN, take_part },
+	{ DA_OPT_MEL, DA_PART_LOG, DA_MAX_LOG, take_part },
 	{ DA_OPT_REPORT, DA_PART_REPORT, DA_MAX_REPORT, take_part },
 };
 
@@ -199,71 +148,11 @@ load_source(struct cli_input *in, const struct da_options *o,
 
 	if (path == NULL)
 		return true;
-	return load(in, source->option, path, source->part, source->cap,
+	return cli_load(in, source->option, path, source->part, source->cap,
 	    &bytes, reterr) && source->take(in, source->part, bytes, reterr);
 }
 
-/* -- trust anchors -- */
-
-static bool
-load_root(struct cli_input *in, const char *path, struct cli_refusal *reterr)
-{
-	struct da_slice bytes, *owned = &in->owned[in->n_owned];
-	struct da_fault fault;
-
-	if (!load(in, DA_OPT_ROOT, path, DA_PART_ROOT, MAX_PEM, &bytes,
-	    reterr))
-		return false;
-	if (da_anchors_decode(owned, &fault) &&
-	    da_anchors_add(*owned, &in->ask.anchors, &fault))
-		return true;
-	return fault.why == DA_F_NONE ? refuse_no_memory(reterr) :
-	    refuse_fault(reterr, &fault);
-}
-
-/* -- values that are no files, or not always -- */
-
-/* What somebody typed who meant hex, if not well: no such file is there. */
-static bool
-is_bad_hex(const char *text)
-{
-	size_t n = strlen(text);
-
-	if (access(text, F_OK) == 0)
-		return false;
-	return strspn(text, "0123456789abcdefABCDEF") == n ||
-	    (n >= DA_NONCE && strpbrk(text, "/.") == NULL);
-}
-
-static bool
-load_nonce(struct cli_input *in, const char *text, struct cli_refusal *reterr)
-{
-	struct da_slice bytes, hex = da_slice_str(text);
-	struct da_fault fault;
-	size_t n;
-
-	/* Exactly 64 hex digits; anything else names a file, or is too much. */
-	if (hex.n == 2 * DA_NONCE &&
-	    da_hex_read(hex, in->nonce, DA_NONCE, &n)) {
-		in->ask.nonce = da_slice_of(in->nonce, DA_NONCE);
-		return true;
-	}
-	if (is_bad_hex(text)) {
-		da_misused(&reterr->misuse, "--nonce: %zu characters, and no "
-		    "file; a nonce has %d hex digits, or is a file of %d bytes",
-		    hex.n, 2 * DA_NONCE, DA_NONCE);
-		return refuse_misuse(reterr);
-	}
-	if (!load(in, DA_OPT_NONCE, text, DA_PART_NONCE, DA_NONCE, &bytes,
-	    reterr))
-		return false;
-	if (bytes.n != DA_NONCE) {	/* longer ones end at their cap */
-		da_refuse(&fault, DA_F_SHORT, DA_PART_NONCE, bytes.n);
-		return refuse_fault(reterr, &fault);
-	}
-	in->ask.nonce = bytes;
-	return true;
-}
+/* -- values that are no files -- */
 
 static bool
 take_words(struct cli_input *in, const struct da_options *o,
@@ -290,6 +179,16 @@ take_words(struct cli_input *in, const struct da_options *o,
 	if (device != NULL)
 		da_wire_format_bdf(bdf, in->device);
 	return true;
+}
+
+/* A bundle may have no CHALLENGE for a nonce to be answered in. */
+static bool
+challenge_is_there(const struct cli_input *in, struct da_misuse *reterr)
+{
+	return in->ask.challenge_nonce.n == 0 ||
+	    in->bundle.given[DA_PART_CHALLENGE] ||
+	    da_misused(reterr, "--challenge-nonce is given, and no CHALLENGE "
+	    "is in the bundle");
 }
 
 /* The ticket speaks of one device and one nonce: so must the options. */
@@ -322,23 +221,40 @@ note(struct cli_refusal *worst, bool good, struct cli_refusal *one)
 	*one = (struct cli_refusal){ 0 };
 }
 
+/* What the one who asks trusts, and asked with. */
+static void
+load_own(struct cli_input *in, const struct da_options *o,
+    struct cli_refusal *worst)
+{
+	const char *key = o->value[DA_OPT_PROVISIONED_KEY];
+	const char *nonce = o->value[DA_OPT_NONCE];
+	const char *challenge_nonce = o->value[DA_OPT_CHALLENGE_NONCE];
+	struct cli_refusal one = { 0 };
+
+	for (uint16_t i = 0; i < o->n_repeated; i++)
+		note(worst, cli_load_trust(in, &o->repeated[i], &one), &one);
+	note(worst, key == NULL || cli_load_key(in, key, &one), &one);
+	note(worst, nonce == NULL || cli_load_nonce(in, DA_OPT_NONCE, nonce,
+	    in->nonce, &in->ask.nonce, &one), &one);
+	note(worst, challenge_nonce == NULL || cli_load_nonce(in,
+	    DA_OPT_CHALLENGE_NONCE, challenge_nonce, in->challenge_nonce,
+	    &in->ask.challenge_nonce, &one), &one);
+}
+
 static void
 load_all(struct cli_input *in, const struct da_options *o,
     struct cli_refusal *worst)
 {
 	struct cli_refusal one = { 0 };
 
-	note(worst, take_words(in, o, &one.misuse) || refuse_misuse(&one),
-	    &one);
+	note(worst, take_words(in, o, &one.misuse) ||
+	    cli_refuse_misuse(&one), &one);
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		note(worst, load_source(in, o, &sources[i], &one), &one);
-	for (uint16_t i = 0; i < o->n_roots; i++)
-		note(worst, load_root(in, o->root[i], &one), &one);
-	if (o->value[DA_OPT_NONCE] != NULL)
-		note(worst, load_nonce(in, o->value[DA_OPT_NONCE], &one),
-		    &one);
-	note(worst, agrees_with_ticket(in, &one.misuse) || refuse_misuse(&one),
-	    &one);
+	load_own(in, o, worst);
+	note(worst, (agrees_with_ticket(in, &one.misuse) &&
+	    (worst->exit_class != 0 || challenge_is_there(in, &one.misuse))) ||
+	    cli_refuse_misuse(&one), &one);
 }
 
 struct cli_input *
@@ -349,7 +265,7 @@ cli_input_load(const struct da_options *options, struct cli_refusal *reterr)
 
 	if (in == NULL) {
 		*reterr = (struct cli_refusal){ 0 };
-		refuse_no_memory(reterr);
+		cli_refuse_no_memory(reterr);
 		return NULL;
 	}
 	load_all(in, options, &worst);

@@ -3,120 +3,22 @@
  * Decodes without proving: the one place that reads blocks and reports that
  * nothing vouches for, and says so of each.  Nothing is made from it but lines.
  */
-#include "cli.h"
+#include "cli_show.h"
 
 #include <stdlib.h>
 
 #include "policy/result.h"
 #include "ticket_json.h"
 
-/* What could be read, and the first fault of each kind. */
-struct shown {
-	struct da_evidence evidence;	/* messages; the chain stands apart */
-	struct da_chain chain;
-	struct da_blocks blocks;
-	struct da_report report;
-	bool has_spdm, has_chain, has_blocks, has_report;
-	struct da_findings findings;
-	int exit_class;
-};
-
-static void
-refuse(struct shown *s, enum da_check check, const struct da_fault *fault)
-{
-	da_found_broken(&s->findings, check, fault);
-	s->exit_class = da_class_worse(s->exit_class,
-	    da_fault_text(fault->why)->exit_class);
-}
-
-/* Measurements without a chain are no evidence, and can be shown. */
-static bool
-read_exchanges(struct shown *s, struct da_fault *reterr)
-{
-	struct da_evidence *e = &s->evidence;
-
-	if (!da_meas_read(e->exchanges, e->has_vca ? e->version : 0,
-	    da_asym_alg(e->algs.asym)->sig_size, &e->meas, reterr))
-		return false;
-	e->has_meas = true;
-	s->has_spdm = true;
-	s->has_blocks = da_blocks_read(e->exchanges, &e->meas,
-	    e->algs.meas_hash, &s->blocks, reterr);
-	return s->has_blocks;
-}
-
-/* Each part is read for itself, so that no part's fault hides another. */
-static void
-read_messages(struct shown *s, const struct cli_input *in)
-{
-	struct da_bundle messages = in->bundle;
-	struct da_fault fault;
-
-	messages.given[DA_PART_CHAIN] = false;
-	messages.given[DA_PART_REPORT] = false;
-	s->has_spdm = da_evidence_read(&messages, in->ask.assumed,
-	    &s->evidence, &fault);
-	if (s->has_spdm)
-		return;
-	if (fault.why != DA_F_CHAIN_ABSENT || !read_exchanges(s, &fault))
-		refuse(s, DA_CHK_WELL_FORMED, &fault);
-}
-
-static void
-read_chain(struct shown *s, const struct cli_input *in)
-{
-	struct da_fault fault;
-
-	s->has_chain = da_chain_parse(in->bundle.part[DA_PART_CHAIN],
-	    in->bundle.chain_form, s->evidence.algs.hash, &s->chain, &fault);
-	if (!s->has_chain)
-		refuse(s, DA_CHK_WELL_FORMED, &fault);
-}
-
-static void
-read_report(struct shown *s, struct da_slice raw)
-{
-	struct da_fault fault;
-
-	s->has_report = da_report_parse(raw, &s->report, &fault);
-	if (!s->has_report)
-		refuse(s, DA_CHK_WELL_FORMED, &fault);
-	else if (!da_report_shape(raw, &s->report, &fault))
-		refuse(s, DA_CHK_REPORT_SHAPE, &fault);
-}
-
-static struct shown *
-read_all(const struct cli_input *in)
-{
-	const bool *given = in->bundle.given;
-	struct shown *s = calloc(1, sizeof(*s));
-
-	if (s == NULL)
-		return NULL;
-	da_findings_start(&s->findings);
-	if (given[DA_PART_VCA] || given[DA_PART_MEASUREMENTS])
-		read_messages(s, in);
-	if (given[DA_PART_CHAIN])
-		read_chain(s, in);
-	if (given[DA_PART_REPORT])
-		read_report(s, in->bundle.part[DA_PART_REPORT]);
-	return s;
-}
-
 /* -- the object -- */
 
 const char *
 cli_type_name(uint16_t type)
 {
-	static const char *const names[] = {
-		[DA_WIRE_VCA] = "vca",
-		[DA_WIRE_MEASUREMENTS] = "measurements",
-		[DA_WIRE_REPORT] = "report",
-	};
+	enum da_part part = da_answer_part_of(type);
 
-	if (type <= DA_WIRE_CHAIN_LAST)
-		return "chain";
-	return type <= DA_WIRE_REPORT ? names[type] : "not in this version";
+	return part == DA_PART_NONE ? "not in this version" :
+	    da_part_name(part);
 }
 
 static struct da_json *
@@ -157,28 +59,59 @@ bundle_json(const struct da_answer *a)
 	return o;
 }
 
+/* Beside a chain its leaf says whose the opaque data is; else it may be. */
+static void
+add_opaque(struct da_json *o, const struct cli_shown *s)
+{
+	da_result_set_opaque(o, &s->claims);
+	if (s->claims.has_nvidia && !s->evidence.has_chain)
+		da_json_set(o, "nvidia",
+		    da_result_nvidia(&s->claims.nvidia));
+}
+
+static void
+add_evidence(struct da_json *o, const struct cli_shown *s)
+{
+	const struct da_evidence *e = &s->evidence;
+
+	if (s->has_spdm)
+		da_json_set(o, "spdm", da_result_spdm(e));
+	if (e->has_chain)
+		da_json_set(o, "chain", da_result_chain(&e->chain));
+	if (e->has_challenge)
+		da_json_set(o, "challenge",
+		    da_result_challenge(&e->challenge));
+	if (s->claims.has_blocks)
+		da_json_set(o, "measurements",
+		    da_result_measurements(&s->claims.blocks));
+	add_opaque(o, s);
+	if (s->claims.has_log)
+		da_json_set(o, "measurement-log",
+		    da_result_log(&s->claims.log));
+	if (s->has_report)
+		da_json_set(o, "report", da_result_report(&s->report));
+}
+
 static void
 add_sections(struct da_json *o, const struct cli_input *in,
-    const struct shown *s)
+    const struct cli_shown *s)
 {
 	if (in->has_answer)
 		da_json_set(o, "bundle", bundle_json(&in->answer));
-	if (s->has_spdm)
-		da_json_set(o, "spdm", da_result_spdm(&s->evidence));
-	if (s->has_chain)
-		da_json_set(o, "chain", da_result_chain(&s->chain));
-	if (s->has_blocks)
-		da_json_set(o, "measurements",
-		    da_result_measurements(&s->blocks));
-	if (s->has_report)
-		da_json_set(o, "report", da_result_report(&s->report));
+	add_evidence(o, s);
+	if (in->ask.crls.n > 0)
+		da_json_set(o, "revocation-lists",
+		    cli_lists_json(&in->ask.crls));
+	if (in->ask.provisioned.n > 0)
+		da_json_set(o, "provisioned-key",
+		    cli_key_json(in->ask.provisioned));
 	if (in->ask.ticket != NULL)
 		da_json_set(o, "ticket", da_ticket_to_json(&in->ticket));
 }
 
 static int
 tell(const struct da_options *options, const struct cli_input *in,
-    const struct shown *s)
+    const struct cli_shown *s)
 {
 	struct da_result_head head = {
 		"show", s->exit_class == 0 ? "shown" : "refused",
@@ -202,10 +135,11 @@ tell(const struct da_options *options, const struct cli_input *in,
 static bool
 has_something(const struct cli_input *in)
 {
-	for (enum da_part p = DA_PART_CHAIN; p <= DA_PART_REPORT; p++)
+	for (enum da_part p = DA_PART_CHAIN; p < DA_PART_COUNT; p++)
 		if (in->bundle.given[p])
 			return true;
-	return in->has_answer || in->ask.ticket != NULL;
+	return in->has_answer || in->ask.ticket != NULL ||
+	    in->ask.crls.n > 0 || in->ask.provisioned.n > 0;
 }
 
 int
@@ -213,7 +147,7 @@ cli_show(const struct da_options *options)
 {
 	struct cli_refusal refusal;
 	struct cli_input *in = cli_input_load(options, &refusal);
-	struct shown *s = NULL;
+	struct cli_shown *s = NULL;
 	int class;
 
 	if (in == NULL)
@@ -221,7 +155,7 @@ cli_show(const struct da_options *options)
 	if (!has_something(in))
 		class = cli_tell_misuse("show", options->json, "nothing to "
 		    "show: give a chain, a report, a ticket, a bundle, ...");
-	else if ((s = read_all(in)) == NULL)
+	else if ((s = cli_show_read(in)) == NULL)
 		class = cli_tell_misuse("show", options->json,
 		    "out of memory");
 	else

@@ -63,6 +63,13 @@ static const struct {
 	{ DA_CHK_NONCE, "no --nonce", "the ticket has none; no --nonce" },
 	{ DA_CHK_CONTENT_CHANGED, "the device saw a change, or does not look",
 	    "the device saw a change, or does not look" },
+	{ DA_CHK_CHALLENGE, "no --challenge-nonce", "no --challenge-nonce" },
+	{ DA_CHK_MEASUREMENT_LOG, "no signed block has all that it extends",
+	    "no signed block has all that it extends" },
+	{ DA_CHK_DEVICE_IDENTITY, "no --ticket",
+	    "the ticket does not tell all that the name has" },
+	{ DA_CHK_REVOCATION, "no list of each issuer, or no --at",
+	    "no list of each issuer, or no time" },
 	{ DA_CHK_REPORT_SHAPE, "no --ticket", "the ticket has no BARs" },
 };
 

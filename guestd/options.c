@@ -10,7 +10,6 @@
 
 #define BIT(verb)	((uint16_t)(1u << DA_VERB_##verb))
 #define EVIDENCE	(BIT(VERIFY) | BIT(CHECK) | BIT(SHOW))
-#define PROOF		(BIT(VERIFY) | BIT(CHECK))
 #define JUDGEMENT	(BIT(CHECK) | BIT(REPLAY) | BIT(LINT))
 #define EVERY		((uint16_t)((1u << DA_VERB_COUNT) - 1u))
 
@@ -38,16 +37,16 @@ static const struct da_option_row options[DA_OPT_COUNT] = {
 	    EVIDENCE, .is_file = true },
 	[DA_OPT_CHALLENGE] = { "challenge", "FILE",
 	    "CHALLENGE / CHALLENGE_AUTH",
-	    EVIDENCE, .is_file = true, .later = true },
+	    EVIDENCE, .is_file = true },
 	[DA_OPT_DIGESTS_CERTS] = { "digests-certs", "FILE",
 	    "the messages between VCA and CHALLENGE",
-	    EVIDENCE, .is_file = true, .later = true },
+	    EVIDENCE, .is_file = true },
 	[DA_OPT_CHALLENGE_NONCE] = { "challenge-nonce", "HEX or FILE",
 	    "the 32 bytes that CHALLENGE was sent with",
-	    EVIDENCE, .is_file = true, .later = true },
+	    EVIDENCE, .is_file = true },
 	[DA_OPT_MEL] = { "mel", "FILE",
 	    "measurement extension log",
-	    EVIDENCE, .is_file = true, .later = true },
+	    EVIDENCE, .is_file = true },
 	[DA_OPT_REPORT] = { "report", "FILE",
 	    "TDISP interface report payload",
 	    EVIDENCE, .is_file = true },
@@ -59,7 +58,16 @@ static const struct da_option_row options[DA_OPT_COUNT] = {
 	    EVIDENCE },
 	[DA_OPT_ROOT] = { "root", "FILE",
 	    "trust anchor, DER or PEM",
-	    EVIDENCE, .is_file = true, .repeats = true },
+	    EVIDENCE, .is_file = true, .repeats = DA_MAX_ANCHORS },
+	[DA_OPT_CRL] = { "crl", "FILE",
+	    "revocation list of a certificate's issuer, DER or PEM",
+	    BIT(VERIFY) | BIT(SHOW), .is_file = true, .repeats = DA_MAX_CRLS,
+	    .instead = "lists of a policy are the files *.crl of the roots "
+	    "folder's crls/" },
+	[DA_OPT_PROVISIONED_KEY] = { "provisioned-key", "FILE",
+	    "public key that signs in slot 0xF, DER or PEM",
+	    BIT(VERIFY) | BIT(SHOW), .is_file = true,
+	    .instead = "a policy names its key in \"provisioned-keys\"" },
 	[DA_OPT_AT] = { "at", "TIME",
 	    "RFC 3339 time at which certificates must be valid",
 	    EVIDENCE | BIT(REPLAY) },
@@ -93,6 +101,9 @@ static const struct da_option_row options[DA_OPT_COUNT] = {
 	[DA_OPT_DEVICE] = { "device", "BDF",
 	    "the function that the evidence is for",
 	    EVIDENCE | BIT(COLLECT) },
+	[DA_OPT_ALL_PARTS] = { "all-parts", NULL,
+	    "ask for CHALLENGE and the measurement log, too",
+	    BIT(COLLECT) },
 	[DA_OPT_SPDM] = { "spdm", "VERSION",
 	    "what the emulated device speaks: 1.2 or 1.3",
 	    BIT(DEMO) },
@@ -200,8 +211,21 @@ is_anothers(enum da_verb verb, enum da_option o, struct da_misuse *reterr)
 	if (taker == DA_VERB_COUNT || options[o].later)
 		return da_misused(reterr, "--%s is no option of `%s`",
 		    options[o].name, verbs[verb].name);
-	return da_misused(reterr, "--%s is no option of `%s`, but of `%s`",
-	    options[o].name, verbs[verb].name, verbs[taker].name);
+	return da_misused(reterr, "--%s is no option of `%s`, but of `%s`%s%s",
+	    options[o].name, verbs[verb].name, verbs[taker].name,
+	    options[o].instead == NULL ? "" : "; ",
+	    options[o].instead == NULL ? "" : options[o].instead);
+}
+
+static uint16_t
+times(const struct da_options *have, enum da_option o)
+{
+	uint16_t n = 0;
+
+	for (uint16_t i = 0; i < have->n_repeated; i++)
+		if (have->repeated[i].option == o)
+			n++;
+	return n;
 }
 
 static bool
@@ -215,11 +239,11 @@ may_stand(enum da_verb verb, enum da_option o, const struct da_options *have,
 	if (row->later)
 		return da_misused(reterr, "--%s is not in this version",
 		    row->name);
-	if (!row->repeats && have->value[o] != NULL)
+	if (row->repeats == 0 && have->value[o] != NULL)
 		return da_misused(reterr, "--%s stands twice", row->name);
-	if (row->repeats && have->n_roots == DA_MAX_ANCHORS)
+	if (row->repeats != 0 && times(have, o) == row->repeats)
 		return da_misused(reterr, "--%s stands more than %d times",
-		    row->name, DA_MAX_ANCHORS);
+		    row->name, row->repeats);
 	return true;
 }
 
@@ -298,58 +322,10 @@ take_option(struct da_options *have, int argc, char *const *argv, int *i,
 	    i, &value, reterr))
 		return false;
 	have->value[o] = value;
-	if (o == DA_OPT_ROOT)
-		have->root[have->n_roots++] = value;
+	if (options[o].repeats != 0)
+		have->repeated[have->n_repeated++] =
+		    (struct da_repeated){ o, value };
 	return true;
-}
-
-/* Pairs that contradict each other. */
-static const struct {
-	enum da_option a, b;
-} contradictions[] = {
-	{ DA_OPT_BUNDLE, DA_OPT_CHAIN },
-	{ DA_OPT_BUNDLE, DA_OPT_CHAIN_PEM },
-	{ DA_OPT_BUNDLE, DA_OPT_VCA },
-	{ DA_OPT_BUNDLE, DA_OPT_MEASUREMENTS },
-	{ DA_OPT_BUNDLE, DA_OPT_REPORT },
-	{ DA_OPT_CHAIN, DA_OPT_CHAIN_PEM },
-	{ DA_OPT_VCA, DA_OPT_ALGORITHMS },
-	{ DA_OPT_TICKET, DA_OPT_TSM_RESPONSE },
-	{ DA_OPT_CONNECT, DA_OPT_RUN },
-};
-
-static bool
-agree(const struct da_options *have, struct da_misuse *reterr)
-{
-	for (size_t i = 0; i < sizeof(contradictions) /
-	    sizeof(contradictions[0]); i++) {
-		enum da_option a = contradictions[i].a;
-		enum da_option b = contradictions[i].b;
-
-		if (have->value[a] != NULL && have->value[b] != NULL)
-			return da_misused(reterr,
-			    "--%s and --%s contradict each other",
-			    options[a].name, options[b].name);
-	}
-	return true;
-}
-
-static bool
-reads_stdin_once(const struct da_options *have, struct da_misuse *reterr)
-{
-	unsigned int n = 0;
-
-	for (enum da_option o = 0; o < DA_OPT_COUNT; o++)
-		if (options[o].is_file && !options[o].repeats &&
-		    have->value[o] != NULL && strcmp(have->value[o], "-") == 0)
-			n++;
-	for (uint16_t i = 0; i < have->n_roots; i++)
-		if (strcmp(have->root[i], "-") == 0)
-			n++;
-	if (have->operand != NULL && strcmp(have->operand, "-") == 0)
-		n++;
-	return n <= 1 || da_misused(reterr,
-	    "`-` stands twice: standard input can be read once");
 }
 
 bool
@@ -361,10 +337,7 @@ da_options_parse(enum da_verb verb, int argc, char *const *argv,
 	for (int i = 0; i < argc; i++)
 		if (!take_option(&have, argc, argv, &i, reterr))
 			return false;
-	if (have.operand != NULL && have.value[DA_OPT_POLICY] != NULL)
-		return da_misused(reterr, "`%s` and --policy contradict each "
-		    "other", have.operand);
-	if (!agree(&have, reterr) || !reads_stdin_once(&have, reterr))
+	if (!da_options_agree(&have, reterr))
 		return false;
 	have.help = have.value[DA_OPT_HELP] != NULL;
 	have.json = have.value[DA_OPT_JSON] != NULL;

@@ -58,6 +58,8 @@ enum da_option {
 	DA_OPT_NONCE,
 	DA_OPT_ALGORITHMS,
 	DA_OPT_ROOT,
+	DA_OPT_CRL,
+	DA_OPT_PROVISIONED_KEY,
 	DA_OPT_AT,
 	DA_OPT_TICKET,
 	DA_OPT_TSM_RESPONSE,
@@ -69,6 +71,7 @@ enum da_option {
 	DA_OPT_RUN,
 	DA_OPT_OUT,
 	DA_OPT_DEVICE,
+	DA_OPT_ALL_PARTS,
 	DA_OPT_SPDM,
 	DA_OPT_KEEP,
 	DA_OPT_JSON,
@@ -89,8 +92,17 @@ struct da_option_row {
 	const char *text;
 	uint16_t verbs;		/* 1 << enum da_verb */
 	bool is_file;		/* "-" is standard input, once */
-	bool repeats;
+	uint16_t repeats;	/* how often it may stand; 0: once */
 	bool later;		/* known, and refused by this version */
+	const char *instead;	/* what other verbs go by; NULL: nothing */
+};
+
+#define DA_MAX_REPEATED	(DA_MAX_ANCHORS + DA_MAX_CRLS)
+
+/* One of the options that repeat, in the order of the words. */
+struct da_repeated {
+	enum da_option option;
+	const char *value;
 };
 
 struct da_options {
@@ -98,8 +110,8 @@ struct da_options {
 	bool help, json;
 	const char *operand;			/* NULL: not given */
 	const char *value[DA_OPT_COUNT];	/* NULL: not given */
-	uint16_t n_roots;
-	const char *root[DA_MAX_ANCHORS];	/* the one that repeats */
+	uint16_t n_repeated;
+	struct da_repeated repeated[DA_MAX_REPEATED];
 };
 
 struct da_misuse {
@@ -114,6 +126,9 @@ const struct da_option_row *da_option_row(enum da_option option);
 /* `argv` holds what follows the verb. */
 bool	da_options_parse(enum da_verb verb, int argc, char *const *argv,
 	    struct da_options *ret, struct da_misuse *reterr);
+/* -- options_agree.c: no two of them contradict each other -- */
+bool	da_options_agree(const struct da_options *have,
+	    struct da_misuse *reterr);
 /* Whether --json stands anywhere, so that misuse is told as JSON, too. */
 bool	da_options_want_json(int argc, char *const *argv);
 /* -- what devattestd's table is read by, too -- */

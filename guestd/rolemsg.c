@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "verifier/gate.h"
 
 /* Room for the descriptors of one message, aligned as CMSG asks. */
 union control {
@@ -23,6 +24,18 @@ da_msg_head(enum da_msg_kind kind, uint64_t serial)
 		serial };
 }
 
+/*
+ * What no digest of a TSM's could cover (CHALLENGE, its log of messages, the
+ * measurement log) is no part for a judge: nobody asked for it, and no parser
+ * stands before the gate.
+ */
+static bool
+is_judged(const struct da_msg_part *part)
+{
+	return part->gate != DA_BROKEN && da_gate_check(da_answer_part_of(
+	    part->type)) != DA_CHK_COUNT;
+}
+
 struct da_bundle
 da_msg_bundle(const struct da_msg_part *part, uint32_t n,
     const struct da_ticket *ticket, struct da_slice file)
@@ -30,7 +43,7 @@ da_msg_bundle(const struct da_msg_part *part, uint32_t n,
 	struct da_answer answer = { .n = 0 };
 
 	for (uint32_t i = 0; i < n && i < DA_MAX_PARTS; i++)
-		if (part[i].gate != DA_BROKEN)
+		if (is_judged(&part[i]))
 			answer.part[answer.n++] = (struct da_answer_part){
 				part[i].type, part[i].shape, part[i].length,
 				part[i].offset };

@@ -20,7 +20,7 @@
 #include "policy/appraise.h"
 #include "verifier/prove.h"
 
-#define DA_ROLEMSG_VERSION	2
+#define DA_ROLEMSG_VERSION	3
 #define DA_BUNDLE_MAX	(DA_WIRE_REQUEST_SIZE + DA_MAX_ANSWER)
 #define DA_MAX_FUNCTIONS 8	/* of one physical device: PCI's three bits */
 
@@ -70,8 +70,8 @@ struct da_msg_part {
 };
 
 /*
- * The parts that are judged, and whose report is pushed: all that the gate did
- * not find broken.
+ * The parts that are judged, and whose report is pushed: all that a digest of
+ * the TSM's may cover and that the gate did not find broken.
  */
 struct da_bundle da_msg_bundle(const struct da_msg_part *part, uint32_t n,
 	    const struct da_ticket *ticket, struct da_slice file);
@@ -247,15 +247,15 @@ _Static_assert(sizeof(struct da_msg_release) == 16, "crosses a process");
 _Static_assert(sizeof(struct da_msg_ready) == 472, "crosses a process");
 _Static_assert(sizeof(struct da_msg_sort) == 20504, "crosses a process");
 _Static_assert(sizeof(struct da_msg_sorted) == 536, "crosses a process");
-_Static_assert(sizeof(struct da_msg_function) == 1424, "crosses a process");
-_Static_assert(sizeof(struct da_msg_job) == 11416, "crosses a process");
+_Static_assert(sizeof(struct da_msg_function) == 1440, "crosses a process");
+_Static_assert(sizeof(struct da_msg_job) == 11544, "crosses a process");
 _Static_assert(sizeof(struct da_msg_proof) == 2584, "crosses a process");
 _Static_assert(sizeof(struct da_msg_verdict) == 54168, "crosses a process");
 _Static_assert(sizeof(struct da_msg_count) == 57368, "crosses a process");
 _Static_assert(sizeof(struct da_msg_counted) == 40, "crosses a process");
 _Static_assert(sizeof(struct da_msg_record) == 464, "crosses a process");
 _Static_assert(sizeof(struct da_msg_recorded) == 24, "crosses a process");
-_Static_assert(sizeof(struct da_msg_outcome) == 1704, "crosses a process");
+_Static_assert(sizeof(struct da_msg_outcome) == 1720, "crosses a process");
 _Static_assert(sizeof(struct da_msg_done) == 224, "crosses a process");
 
 enum da_msg_error {

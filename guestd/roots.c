@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "roots.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "anchors.h"
 #include "files.h"
+#include "trustfile.h"
 
 /* Where to look, what to fill, and where a line of why-not goes. */
 struct loading {
@@ -59,25 +62,56 @@ find_file(const char *folder, const char *name, char *ret, size_t size)
 	return false;
 }
 
+/* A file's DER, which the roots own from then on. */
 static bool
-load_file(const struct loading *l, const char *path,
-    struct da_anchors *anchors)
+load_der(const struct loading *l, const char *path, enum da_part part,
+    size_t cap, struct da_slice *ret)
 {
 	struct da_file_error error;
 	struct da_fault fault;
-	uint16_t before = anchors->n;
 	struct da_slice file;
 
-	if (!da_file_read(path, DA_PART_ROOT, DA_ROOT_MAX_BYTES, &file,
-	    &error))
+	if (!da_file_read(path, part, cap, &file, &error))
 		return error.unusable ? failed(l, 1, path, error.text) :
 		    failed_by(l, path, &error.fault);
-	if (!da_anchors_decode(&file, &fault)) {
+	if (!da_trust_decode(&file, part, &fault)) {
 		da_file_free(file);
 		return failed_by(l, path, &fault);
 	}
 	l->roots->owned[l->roots->n++] = file;
-	if (!da_anchors_add(file, anchors, &fault))
+	*ret = file;
+	return true;
+}
+
+/* -- what the policy names -- */
+
+static bool
+find_named(const struct loading *l, const char *what, const char *name,
+    enum da_part part, char *ret, size_t size)
+{
+	if (name_stays(name) && find_file(l->folder, name, ret, size))
+		return true;
+	l->roots->exit_class = access(l->folder, X_OK) == 0 ? 3 : 1;
+	da_refuse(&l->roots->fault, part == DA_PART_KEY ? DA_F_KEY_ABSENT :
+	    DA_F_NO_ANCHOR, part, 0);
+	snprintf(l->why, l->size, "%s \"%s\": neither %s.pem nor %s.der is "
+	    "in %s", what, name, name, name, l->folder);
+	return false;
+}
+
+static bool
+load_root(const struct loading *l, const char *name,
+    struct da_anchors *anchors)
+{
+	uint16_t before = anchors->n;
+	struct da_fault fault;
+	struct da_slice der;
+	char path[4096];
+
+	if (!find_named(l, "root", name, DA_PART_ROOT, path, sizeof(path)) ||
+	    !load_der(l, path, DA_PART_ROOT, DA_ROOT_MAX_BYTES, &der))
+		return false;
+	if (!da_trust_anchors(der, anchors, &fault))
 		return failed_by(l, path, &fault);
 	/* Nobody named the others of a bundle: none slips in with one. */
 	if (anchors->n == before + 1)
@@ -88,17 +122,94 @@ load_file(const struct loading *l, const char *path,
 }
 
 static bool
-load_root(const struct loading *l, const char *name,
-    struct da_anchors *anchors)
+load_key(const struct loading *l, const char *name, struct da_slice *ret)
 {
+	struct da_fault fault;
+	struct da_slice der;
 	char path[4096];
 
-	if (name_stays(name) && find_file(l->folder, name, path, sizeof(path)))
-		return load_file(l, path, anchors);
-	l->roots->exit_class = access(l->folder, X_OK) == 0 ? 3 : 1;
-	da_refuse(&l->roots->fault, DA_F_NO_ANCHOR, DA_PART_ROOT, 0);
-	snprintf(l->why, l->size, "root \"%s\": neither %s.pem nor %s.der is "
-	    "in %s", name, name, name, l->folder);
+	if (!find_named(l, "key", name, DA_PART_KEY, path, sizeof(path)) ||
+	    !load_der(l, path, DA_PART_KEY, DA_KEY_FILE_MAX, &der))
+		return false;
+	return da_trust_key(der, ret, &fault) || failed_by(l, path, &fault);
+}
+
+static bool
+load_named(const struct loading *l, struct da_policy_rule *rule)
+{
+	for (uint16_t k = 0; k < rule->roots.n; k++)
+		if (!load_root(l, rule->roots.name[k], &rule->anchors))
+			return false;
+	return rule->keys.n == 0 ||
+	    load_key(l, rule->keys.name[0], &rule->provisioned);
+}
+
+/* -- revocation lists: all that the folder holds -- */
+
+static int
+is_list(const struct dirent *entry)
+{
+	const char *end = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && end != NULL &&
+	    strcmp(end, ".crl") == 0;
+}
+
+/* By bytes: a locale has no say in what is read first. */
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool
+load_list(const struct loading *l, const char *folder, const char *name,
+    struct da_crls *crls)
+{
+	struct da_fault fault;
+	struct da_slice der;
+	char path[4096];
+	int n = snprintf(path, sizeof(path), "%s/%s", folder, name);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return failed(l, 1, name, strerror(ENAMETOOLONG));
+	if (crls->n == DA_MAX_CRLS) {
+		da_refuse(&l->roots->fault, DA_F_TOO_LONG, DA_PART_CRL, 0);
+		return failed(l, 8, path, "more revocation lists than can be "
+		    "held");
+	}
+	if (!load_der(l, path, DA_PART_CRL, DA_CRL_FILE_MAX, &der))
+		return false;
+	return da_trust_crls(der, crls, &fault) || failed_by(l, path, &fault);
+}
+
+static bool
+load_lists(const struct loading *l, struct da_crls *crls)
+{
+	struct dirent **found = NULL;
+	char folder[4096];
+	bool all = true;
+	int n;
+
+	snprintf(folder, sizeof(folder), "%s/" DA_LISTS_FOLDER, l->folder);
+	n = scandir(folder, &found, is_list, by_name);
+	if (n < 0)
+		return errno == ENOENT ||
+		    failed(l, 1, folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		all = all && load_list(l, folder, found[i]->d_name, crls);
+		free(found[i]);
+	}
+	free(found);
+	return all;
+}
+
+static bool
+wants_lists(const struct da_policy *policy)
+{
+	for (uint16_t i = 0; i < policy->n_rules; i++)
+		if (policy->rule[i].revocation == DA_REVOCATION_CRL)
+			return true;
 	return false;
 }
 
@@ -107,18 +218,19 @@ da_roots_load(struct da_policy *policy, const char *folder,
     struct da_roots *ret, char *reterr, size_t size)
 {
 	const struct loading l = { folder, ret, reterr, size };
+	struct da_crls crls = { .n = 0 };
 
 	ret->n = 0;
 	ret->exit_class = 0;
 	ret->fault = (struct da_fault){ DA_F_NONE, DA_PART_NONE, 0 };
-	for (uint16_t i = 0; i < policy->n_rules; i++) {
-		struct da_policy_rule *rule = &policy->rule[i];
-
-		for (uint16_t k = 0; k < rule->roots.n; k++)
-			if (!load_root(&l, rule->roots.name[k],
-			    &rule->anchors))
-				return false;
-	}
+	for (uint16_t i = 0; i < policy->n_rules; i++)
+		if (!load_named(&l, &policy->rule[i]))
+			return false;
+	if (wants_lists(policy) && !load_lists(&l, &crls))
+		return false;
+	for (uint16_t i = 0; i < policy->n_rules; i++)
+		if (policy->rule[i].revocation == DA_REVOCATION_CRL)
+			policy->rule[i].crls = crls;
 	return true;
 }
 

@@ -110,6 +110,33 @@ subsystem(struct da_form *f, const struct da_json *v, void *into)
 }
 
 static bool
+revision(struct da_form *f, const struct da_json *v, void *into)
+{
+	struct da_pci *pci = into;
+	uint64_t number = 0;
+
+	if (da_form_is_null(v))
+		return true;
+	if (!da_form_hex(f, v, 2, &number))
+		return false;
+	pci->has_revision = 1;
+	pci->revision = (uint8_t)number;
+	return true;
+}
+
+/* The Device Serial Number capability, whose lower half stands last. */
+static bool
+serial(struct da_form *f, const struct da_json *v, void *into)
+{
+	struct da_pci *pci = into;
+
+	if (da_form_is_null(v))
+		return true;
+	pci->has_serial = 1;
+	return da_form_hex(f, v, 16, &pci->serial);
+}
+
+static bool
 tee(struct da_form *f, const struct da_json *v, void *into)
 {
 	struct da_pci *pci = into;
@@ -184,7 +211,19 @@ msix_bir(struct da_form *f, const struct da_json *v, void *into)
 {
 	struct da_pci *pci = into;
 
-	return read_bar_index(f, v, &pci->msix_bir);
+	if (!read_bar_index(f, v, &pci->msix_bir))
+		return false;
+	/* The pending bits are in the same BAR, unless "pba-bir" says else. */
+	pci->msix_pba_bir = pci->msix_bir;
+	return true;
+}
+
+static bool
+msix_pba_bir(struct da_form *f, const struct da_json *v, void *into)
+{
+	struct da_pci *pci = into;
+
+	return read_bar_index(f, v, &pci->msix_pba_bir);
 }
 
 static bool
@@ -226,6 +265,7 @@ msix_entries(struct da_form *f, const struct da_json *v, void *into)
 
 static const struct da_form_field msix_fields[] = {
 	{ "bir", DA_MUST, msix_bir },
+	{ "pba-bir", DA_MAY, msix_pba_bir },	/* behind "bir" */
 	{ "table", DA_MUST, msix_table },
 	{ "pba", DA_MUST, msix_pba },
 	{ "entries", DA_MUST, msix_entries },
@@ -247,6 +287,8 @@ static const struct da_form_field pci_fields[] = {
 	{ "device", DA_MAY, device },
 	{ "class", DA_MAY, class_code },
 	{ "subsystem", DA_MAY, subsystem },
+	{ "revision", DA_MAY, revision },
+	{ "serial", DA_MAY, serial },
 	{ "tee", DA_MAY, tee },
 	{ "bars", DA_MAY, bars },
 	{ "msix", DA_MAY, msix },

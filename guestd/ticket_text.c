@@ -75,11 +75,11 @@ tri(uint8_t v)
 }
 
 static struct da_json *
-hex_digits(uint32_t v, int digits)
+hex_digits(uint64_t v, int digits)
 {
-	char buf[9];
+	char buf[17];
 
-	snprintf(buf, sizeof(buf), "%0*" PRIx32, digits, v);
+	snprintf(buf, sizeof(buf), "%0*" PRIx64, digits, v);
 	return text(buf);
 }
 
@@ -164,6 +164,8 @@ msix(const struct da_pci *pci)
 		return da_json_new_null();
 	o = da_json_new_object();
 	da_json_set(o, "bir", da_json_new_int(pci->msix_bir));
+	if (pci->msix_pba_bir != pci->msix_bir)
+		da_json_set(o, "pba-bir", da_json_new_int(pci->msix_pba_bir));
 	da_json_set(o, "table", number_0x(pci->msix_table));
 	da_json_set(o, "pba", number_0x(pci->msix_pba));
 	da_json_set(o, "entries", da_json_new_int(pci->msix_entries));
@@ -182,6 +184,10 @@ pci_facts(const struct da_pci *pci)
 	da_json_set(o, "device", hex_digits(pci->device, 4));
 	da_json_set(o, "class", hex_digits(pci->class_code & 0xffffff, 6));
 	da_json_set(o, "subsystem", text(subsystem));
+	if (pci->has_revision == 1)
+		da_json_set(o, "revision", hex_digits(pci->revision, 2));
+	if (pci->has_serial == 1)
+		da_json_set(o, "serial", hex_digits(pci->serial, 16));
 	da_json_set(o, "tee", tri(pci->tee));
 	da_json_set(o, "bars", bars(pci));
 	da_json_set(o, "msix", msix(pci));

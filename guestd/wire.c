@@ -19,8 +19,6 @@ enum request_field {
 	AT_PATH = 56
 };
 
-#define WANTS_EXTRA	(UINT32_C(1) << 31)
-
 /*
  * -- devattest-wire(7): little-endian whatever this machine is --
  *
@@ -106,7 +104,7 @@ da_wire_wants(uint32_t wanted, uint16_t type)
 	if (type >= DA_WIRE_COLLATERAL)
 		return true;
 	if (type >= DA_WIRE_DEVICE_INFO)
-		return (wanted & WANTS_EXTRA) != 0;
+		return (wanted & DA_WIRE_WANT_MORE) != 0;
 	return type <= DA_WIRE_REPORT && (wanted >> type & 1) != 0;
 }
 
@@ -123,7 +121,11 @@ static const struct cap {
 	{ DA_WIRE_VCA, DA_WIRE_VCA, DA_MAX_VCA },
 	{ DA_WIRE_MEASUREMENTS, DA_WIRE_MEASUREMENTS, DA_MAX_MEAS },
 	{ DA_WIRE_REPORT, DA_WIRE_REPORT, DA_MAX_REPORT },
-	{ DA_WIRE_DEVICE_INFO, DA_WIRE_COLLATERAL - 1, DA_MAX_MEAS },
+	{ DA_WIRE_DEVICE_INFO, DA_WIRE_DEVICE_INFO, DA_MAX_MEAS },
+	{ DA_WIRE_CHALLENGE, DA_WIRE_CHALLENGE, DA_MAX_CHALLENGE },
+	{ DA_WIRE_DIGESTS_CERTS, DA_WIRE_DIGESTS_CERTS, DA_MAX_BETWEEN },
+	{ DA_WIRE_MEL, DA_WIRE_MEL, DA_MAX_LOG },
+	{ DA_WIRE_MEL + 1, DA_WIRE_COLLATERAL - 1, DA_MAX_MEAS },
 	{ DA_WIRE_COLLATERAL, DA_WIRE_FAILURE - 1, DA_WIRE_MAX_ANSWER },
 	{ DA_WIRE_FAILURE, DA_WIRE_FAILURE, 4 },
 };

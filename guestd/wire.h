@@ -32,8 +32,10 @@
 #define DA_WIRE_FAILURE		0xfffeu
 #define DA_WIRE_END		0xffffu
 
-/* What this version asks for: every chain slot, VCA, measurements, report. */
+/* What the daemon asks for: every chain slot, VCA, measurements, report. */
 #define DA_WIRE_WANT_ALL	0x7ffu
+/* And this: types 0x100 to 0x7EFF, which no TSM's digest covers. */
+#define DA_WIRE_WANT_MORE	(UINT32_C(1) << 31)
 
 enum da_wire_failure {
 	DA_WIRE_NO_DEVICE = 1,

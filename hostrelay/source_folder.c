@@ -15,9 +15,19 @@ static const struct recorded {
 	uint16_t type;
 } files[] = {
 	{ "certchain.bin", DA_WIRE_CHAIN_FIRST },
+	{ "certchain-1.bin", DA_WIRE_CHAIN_FIRST + 1 },
+	{ "certchain-2.bin", DA_WIRE_CHAIN_FIRST + 2 },
+	{ "certchain-3.bin", DA_WIRE_CHAIN_FIRST + 3 },
+	{ "certchain-4.bin", DA_WIRE_CHAIN_FIRST + 4 },
+	{ "certchain-5.bin", DA_WIRE_CHAIN_FIRST + 5 },
+	{ "certchain-6.bin", DA_WIRE_CHAIN_FIRST + 6 },
+	{ "certchain-7.bin", DA_WIRE_CHAIN_LAST },
 	{ "vca.bin", DA_WIRE_VCA },
 	{ "measurements.bin", DA_WIRE_MEASUREMENTS },
 	{ "report.bin", DA_WIRE_REPORT },
+	{ "challenge.bin", DA_WIRE_CHALLENGE },
+	{ "digests_certs.bin", DA_WIRE_DIGESTS_CERTS },
+	{ "mel.bin", DA_WIRE_MEL },
 };
 
 static bool

@@ -11,7 +11,7 @@
 
 #include "kernel.h"
 
-#define DA_SOFT_VERSION		2
+#define DA_SOFT_VERSION		3
 #define DA_SOFT_MAX_REPORT	DA_MAX_REPORT
 #define DA_SOFT_TIMEOUT_MS	10000	/* a call; a TSM may be slow */
 

@@ -1,11 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "appraise.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "decide.h"
+#include "identity_rule.h"
 #include "measure_rule.h"
+#include "nvidia_rule.h"
 #include "report_rule.h"
+
+#define DAY_S	86400u
+
+/* Lists that no rule asks for are nobody's demand. */
+static struct da_crls
+crls_of(const struct da_policy_rule *rule)
+{
+	struct da_crls crls = { 0 };
+
+	if (rule->revocation != DA_REVOCATION_CRL)
+		return crls;
+	crls = rule->crls;
+	crls.max_age_s = rule->max_age_days * DAY_S;
+	crls.at_is_floor = true;	/* the only clock there is, or none */
+	return crls;
+}
 
 void
 da_policy_ask(const struct da_policy *policy,
@@ -15,15 +34,20 @@ da_policy_ask(const struct da_policy *policy,
 
 	ask->anchors = (struct da_anchors){ 0 };
 	ask->critical = (struct da_oids){ 0 };
+	ask->crls = (struct da_crls){ 0 };
+	ask->provisioned = da_slice_of(NULL, 0);
 	ask->assumed = NULL;
-	ask->tolerate = none;
+	ask->tolerate = ask->warn_only = none;
 	ask->has_time = policy->clock == DA_CLOCK_FLOOR;
 	ask->at = ask->has_time ? policy->not_before : 0;
 	if (rule == NULL)
 		return;
 	ask->anchors = rule->anchors;
+	ask->crls = crls_of(rule);
+	ask->provisioned = rule->provisioned;
 	ask->assumed = rule->has_without_vca ? &rule->without_vca : NULL;
 	ask->tolerate = rule->tolerate;
+	ask->warn_only = rule->warn_only;
 	ask->critical.n = rule->n_critical;
 	for (uint16_t i = 0; i < rule->n_critical; i++)
 		ask->critical.oid[i] = da_slice_of(rule->critical[i].bytes,
@@ -148,13 +172,20 @@ algorithms_are_named(const struct da_judge *j, struct da_fault *reterr)
 	return known == DA_UNKNOWN && owner_names_exactly(j) ? DA_HOLDS : known;
 }
 
-/* -- measurements: the rules are measure_rule.c's -- */
+/* -- measurements: the rules are measure_rule.c's and nvidia_rule.c's -- */
 
 static enum da_result
 values_are_named(const struct da_judge *j, struct da_fault *reterr)
 {
-	return j->rule == NULL ? DA_NOT_ASKED :
-	    da_values_keep(j->rule, j->claims, reterr);
+	enum da_result kept;
+
+	if (j->rule == NULL)
+		return DA_NOT_ASKED;
+	kept = da_values_keep(j->rule, j->claims, reterr);
+	if (kept == DA_HOLDS && da_nvidia_keeps(j->rule, j->claims,
+	    reterr) == DA_BROKEN)
+		return DA_BROKEN;
+	return kept;
 }
 
 static enum da_result
@@ -171,7 +202,19 @@ mode_is_allowed(const struct da_judge *j, struct da_fault *reterr)
 	    da_mode_keeps(j->rule, j->claims, reterr);
 }
 
-/* -- the report, and what this version does not look at -- */
+/* -- names of the leaf: the rules are identity_rule.c's -- */
+
+static enum da_result
+names_are_the_functions(const struct da_judge *j, struct da_fault *reterr)
+{
+	enum da_result fact = (enum da_result)
+	    j->claims->findings.of[DA_CHK_DEVICE_IDENTITY].result;
+
+	return j->rule == NULL ? fact :
+	    da_identity_keeps(j->rule, j->claims, fact, reterr);
+}
+
+/* -- the report -- */
 
 static enum da_result
 report_is_allowed(const struct da_judge *j, struct da_fault *reterr)
@@ -188,12 +231,26 @@ report_is_allowed(const struct da_judge *j, struct da_fault *reterr)
 	return DA_HOLDS;
 }
 
-/* Nothing here reads revocation data: unknown, and so the owner's to bear. */
+/* -- revocation -- */
+
+/*
+ * The fact is stage one's.  Where no rule names a source there is none to say
+ * yes, and what nobody asked there is not known; a certificate that is listed
+ * stays broken, whoever brought the list.
+ */
 static enum da_result
-revocation_is_unknown(const struct da_judge *j, struct da_fault *reterr)
+none_is_revoked(const struct da_judge *j, struct da_fault *reterr)
 {
+	enum da_result fact = (enum da_result)
+	    j->claims->findings.of[DA_CHK_REVOCATION].result;
+
 	(void)reterr;
-	return j->claims->evidence->has_chain ? DA_UNKNOWN : DA_NOT_ASKED;
+	if (!j->claims->evidence->has_chain)
+		return DA_NOT_ASKED;
+	if (j->rule == NULL || j->rule->revocation == DA_REVOCATION_NO_RULE ||
+	    fact == DA_NOT_ASKED)
+		return DA_UNKNOWN;
+	return fact;
 }
 
 static const struct {
@@ -207,7 +264,8 @@ static const struct {
 	{ DA_CHK_SVN_FLOOR, floors_are_kept },
 	{ DA_CHK_DEVICE_MODE, mode_is_allowed },
 	{ DA_CHK_REPORT_POLICY, report_is_allowed },
-	{ DA_CHK_REVOCATION, revocation_is_unknown },
+	{ DA_CHK_REVOCATION, none_is_revoked },
+	{ DA_CHK_DEVICE_IDENTITY, names_are_the_functions },
 };
 
 static void
@@ -226,25 +284,42 @@ judge_claims(const struct da_judge *j, struct da_findings *findings)
 
 /* -- the verdict -- */
 
+/* Which key it was: SHA-384 of its SubjectPublicKeyInfo. */
+static void
+set_key(struct da_slice spki, struct da_verdict *verdict)
+{
+	struct da_hash_value key = da_hash_of(DA_HASH_SHA384, spki);
+
+	if (key.n == sizeof(verdict->device_key))
+		memcpy(verdict->device_key, key.bytes, key.n);
+}
+
+static void
+name_by_leaf(const struct da_chain *chain, struct da_verdict *verdict)
+{
+	const struct da_cert *leaf = &chain->cert[chain->n - 1];
+
+	da_name_text(leaf->subject, verdict->subject, sizeof(verdict->subject));
+	set_key(leaf->spki, verdict);
+}
+
 static void
 name_device(const struct da_judge *j, struct da_verdict *verdict)
 {
-	const struct da_chain *chain = &j->claims->evidence->chain;
-	const struct da_cert *leaf;
-	struct da_hash_value key;
+	const struct da_evidence *e = j->claims->evidence;
 
 	if (j->rule != NULL)
 		memcpy(verdict->class_name, j->rule->class_name,
 		    sizeof(verdict->class_name));
 	if (j->claims->has_map)
 		verdict->map = j->claims->map;
-	if (!j->claims->evidence->has_chain || chain->n == 0)
-		return;
-	leaf = &chain->cert[chain->n - 1];
-	da_name_text(leaf->subject, verdict->subject, sizeof(verdict->subject));
-	key = da_hash_of(DA_HASH_SHA384, leaf->spki);
-	if (key.n == sizeof(verdict->device_key))
-		memcpy(verdict->device_key, key.bytes, key.n);
+	if (da_signed_by_key(j)) {
+		snprintf(verdict->subject, sizeof(verdict->subject),
+		    "provisioned-key=%s", j->rule->keys.name[0]);
+		set_key(j->rule->provisioned, verdict);
+	} else if (e->has_chain && e->chain.n > 0) {
+		name_by_leaf(&e->chain, verdict);
+	}
 }
 
 void

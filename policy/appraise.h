@@ -21,16 +21,17 @@ struct da_verdict {
 	struct da_findings findings;
 	char class_name[DA_POLICY_MAX_NAME];
 	uint8_t policy_id[48];
-	uint8_t device_key[48];	/* SHA-384 of the leaf's SubjectPublicKeyInfo:
-				 * which device it is; its functions share it */
+	uint8_t device_key[48];	/* SHA-384 of the SubjectPublicKeyInfo (the
+				 * leaf's, or slot 0xF's own): which device it
+				 * is; its functions share it */
 	char subject[DA_SUBJECT_SIZE];	/* the leaf's, printable and escaped */
 	struct da_map map;	/* what the kernel must show after accept */
 };
 
 /*
- * What the policy adds to the question of stage one: anchors, algorithms where
- * no VCA says them, time, tolerated unknowns.  `rule` NULL: no rule is for the
- * device, and nothing can hold.
+ * What the policy adds to the question of stage one: anchors, revocation
+ * lists, slot 0xF's key, algorithms where no VCA says them, time, tolerated
+ * unknowns.  `rule` NULL: no rule is for the device, and nothing can hold.
  */
 void	da_policy_ask(const struct da_policy *policy,
 	    const struct da_policy_rule *rule, struct da_ask *ask);

@@ -4,24 +4,34 @@
 /*
  * Whatever a policy tolerates or only warns of: without these there is no
  * device, no measurement and no map that anybody has proved.  Of the last four
- * the contract lets an unknown be borne; that nobody asked is never borne.
+ * the contract lets an unknown be borne; that nobody asked is never borne, but
+ * for a chain where the owner's own key stands in its place.
  */
 static const struct {
 	enum da_check check;
-	bool may_be_unknown;
+	bool may_be_unknown, is_chains;
 } needed[] = {
-	{ DA_CHK_WELL_FORMED, false },
-	{ DA_CHK_CHAIN, false },
-	{ DA_CHK_LEAF_PROFILE, false },
-	{ DA_CHK_SIGNATURE, false },
-	{ DA_CHK_PLATFORM, false },
-	{ DA_CHK_REFERENCE_VALUES, false },
-	{ DA_CHK_REPORT_POLICY, false },
-	{ DA_CHK_SLOT, true },
-	{ DA_CHK_NONCE, true },
-	{ DA_CHK_TSM_DIGEST_REPORT, true },
-	{ DA_CHK_REPORT_SHAPE, true },
+	{ DA_CHK_WELL_FORMED, false, false },
+	{ DA_CHK_CHAIN, false, true },
+	{ DA_CHK_LEAF_PROFILE, false, true },
+	{ DA_CHK_SIGNATURE, false, false },
+	{ DA_CHK_PLATFORM, false, false },
+	{ DA_CHK_REFERENCE_VALUES, false, false },
+	{ DA_CHK_REPORT_POLICY, false, false },
+	{ DA_CHK_SLOT, true, false },
+	{ DA_CHK_NONCE, true, false },
+	{ DA_CHK_TSM_DIGEST_REPORT, true, false },
+	{ DA_CHK_REPORT_SHAPE, true, false },
 };
+
+bool
+da_signed_by_key(const struct da_judge *j)
+{
+	const struct da_evidence *e = j->claims->evidence;
+
+	return j->rule != NULL && j->rule->provisioned.n > 0 && e != NULL &&
+	    e->has_meas && da_signing_slot(e) == DA_SLOT_RAW_KEY;
+}
 
 /* The contract, section 3: what stands in for a nonce that nobody kept. */
 static bool
@@ -83,17 +93,26 @@ class_of_unknown(const struct da_judge *j, enum da_check check,
 	return class != 0 ? class : 1;
 }
 
+/* Row i of `needed`, and its finding: is it there as it must be? */
+static bool
+is_there(const struct da_judge *j, size_t i, const struct da_finding *finding)
+{
+	if (finding->result == DA_HOLDS)
+		return true;
+	if (finding->result == DA_UNKNOWN)
+		return needed[i].may_be_unknown;
+	return finding->result == DA_NOT_ASKED && needed[i].is_chains &&
+	    da_signed_by_key(j);
+}
+
 static int
 class_of_missing(const struct da_judge *j, enum da_check check,
     const struct da_finding *finding)
 {
 	int class = da_check_unknown_class(check, true);
 
-	(void)j;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (needed[i].check == check && finding->result != DA_HOLDS &&
-		    (finding->result != DA_UNKNOWN ||
-		    !needed[i].may_be_unknown))
+		if (needed[i].check == check && !is_there(j, i, finding))
 			return class != 0 ? class : 1;
 	return 0;
 }

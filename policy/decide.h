@@ -16,6 +16,8 @@ struct da_judge {
 	const struct da_claims *claims;
 };
 
+/* Slot 0xF signed, and the rule names the key of it: no chain is asked for. */
+bool	da_signed_by_key(const struct da_judge *judge);
 /* By the verdict's findings, to which it adds what the policy says of each. */
 void	da_decide(const struct da_judge *judge, struct da_verdict *verdict);
 

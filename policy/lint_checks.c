@@ -3,6 +3,7 @@
 #include "lint_note.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void
 say(const struct da_lint_rule *r, enum da_lint_name name,
@@ -128,6 +129,56 @@ look_at_report(const struct da_lint_rule *r)
 		say(r, DA_L_MSIX_ANY, da_lint_get(r->json, "report", "msix"));
 }
 
+/* -- identity, revocation -- */
+
+/* A slot 0xF has no certificate that could keep such a rule. */
+static bool
+has_no_leaf(const struct da_policy_rule *rule)
+{
+	return rule->roots.n == 0 && rule->keys.n > 0;
+}
+
+/* "Manufacturer:Product:*", and this entry is of the same two. */
+static bool
+covers(const char *any, const char *one)
+{
+	size_t n = strlen(any) - 1;
+
+	return any[n] == '*' && strcmp(any, one) != 0 &&
+	    strncmp(any, one, n) == 0;
+}
+
+static void
+look_at_identity(const struct da_lint_rule *r)
+{
+	const struct da_policy_identity *identity = &r->rule->identity;
+	const struct da_json *list = da_lint_get(r->json, "identity",
+	    "device-info");
+
+	for (uint16_t i = 0; i < identity->n_info; i++)
+		for (uint16_t k = 0; k < identity->n_info; k++)
+			if (covers(identity->info[k], identity->info[i])) {
+				say(r, DA_L_INFO_COVERED, da_json_at(list, i));
+				break;
+			}
+	if (has_no_leaf(r->rule) && (identity->pci_name ||
+	    identity->n_info > 0))
+		say(r, DA_L_NO_LEAF, da_json_get(r->json, "identity"));
+	if (has_no_leaf(r->rule) && r->rule->nvidia.fwid_is_leafs)
+		say(r, DA_L_NO_LEAF, da_lint_get(r->json, "nvidia", "fwid"));
+}
+
+static void
+look_at_revocation(const struct da_lint_rule *r)
+{
+	if (r->rule->revocation == DA_REVOCATION_NO_RULE)
+		return;
+	if (has_no_leaf(r->rule))
+		say(r, DA_L_CRL_UNUSED, da_json_get(r->json, "revocation"));
+	else if (r->w->policy->clock == DA_CLOCK_NONE)
+		say(r, DA_L_CRL_NO_TIME, da_json_get(r->json, "revocation"));
+}
+
 /* -- tolerate-unknown, warn-only -- */
 
 /*
@@ -152,9 +203,14 @@ static const struct {
 	{ DA_CHK_VALIDITY, "certificates that have expired would do" },
 	{ DA_CHK_ALGORITHMS, "the host may choose among the algorithms that "
 	    "are listed" },
-	{ DA_CHK_SLOT, "another slot's chain would do" },
+	{ DA_CHK_SLOT, "nobody says whether the slot's key is for "
+	    "measurements" },
+	{ DA_CHK_DEVICE_IDENTITY, "config space, which is the host's, may hide "
+	    "what the leaf's name is compared with" },
 	{ DA_CHK_NONCE, "the TSM's tokens alone say that the measurements "
 	    "are new" },
+	{ DA_CHK_REVOCATION, "a certificate of whose issuer there is no list "
+	    "passes" },
 	{ DA_CHK_REPORT_SHAPE, "nobody looked whether the ranges fit the "
 	    "device's BARs" },
 };
@@ -171,39 +227,59 @@ item_named(const struct da_json *list, enum da_check check)
 	return NULL;
 }
 
+/* Where no rule asks for it, the owner takes nothing more upon himself. */
+static bool
+is_borne(const struct da_policy_rule *rule, enum da_check check)
+{
+	return rule->tolerate[check] &&
+	    (check != DA_CHK_REVOCATION || (!has_no_leaf(rule) &&
+	    rule->revocation != DA_REVOCATION_NO_RULE)) &&
+	    (check != DA_CHK_DEVICE_IDENTITY || rule->identity.pci_name);
+}
+
 static void
 look_at_tolerated(const struct da_lint_rule *r)
 {
 	const struct da_json *list = da_json_get(r->json, "tolerate-unknown");
 
 	for (size_t i = 0; i < sizeof(burdens) / sizeof(burdens[0]); i++)
-		if (r->rule->tolerate[burdens[i].check])
+		if (is_borne(r->rule, burdens[i].check))
 			da_lint_say(r->w, DA_L_TOLERATES,
 			    item_named(list, burdens[i].check),
 			    burdens[i].text, da_check_name(burdens[i].check));
 }
 
-/* Revocation data is not read, and the clock "none" has no time. */
+/* Nobody is asked without a chain; without lists, or time, nobody can say. */
+static bool
+is_never_known(const struct da_lint_rule *r, enum da_check check)
+{
+	return !has_no_leaf(r->rule) &&
+	    (r->w->policy->clock == DA_CLOCK_NONE ||
+	    (check == DA_CHK_REVOCATION &&
+	    r->rule->revocation == DA_REVOCATION_NO_RULE));
+}
+
 static void
 look_for_unknowns(const struct da_lint_rule *r)
 {
+	static const enum da_check checks[] =
+	    { DA_CHK_REVOCATION, DA_CHK_VALIDITY };
 	const struct da_json *list = da_json_get(r->json, "tolerate-unknown");
-	const struct da_json *at = list != NULL ? list : r->json;
 
-	if (!r->rule->tolerate[DA_CHK_REVOCATION])
-		da_lint_say(r->w, DA_L_NOT_TOLERATED, at, NULL,
-		    da_check_name(DA_CHK_REVOCATION));
-	if (!r->rule->tolerate[DA_CHK_VALIDITY] &&
-	    r->w->policy->clock == DA_CLOCK_NONE)
-		da_lint_say(r->w, DA_L_NOT_TOLERATED, at, NULL,
-		    da_check_name(DA_CHK_VALIDITY));
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (!r->rule->tolerate[checks[i]] &&
+		    is_never_known(r, checks[i]))
+			da_lint_say(r->w, DA_L_NOT_TOLERATED, list != NULL ?
+			    list : r->json, NULL, da_check_name(checks[i]));
 }
 
 static bool
 nothing_asks(const struct da_policy_rule *rule, enum da_check check)
 {
 	return (check == DA_CHK_SVN_FLOOR && rule->n_floor == 0) ||
-	    (check == DA_CHK_DEVICE_MODE && rule->debug != DA_DEBUG_OFF);
+	    (check == DA_CHK_DEVICE_MODE && rule->debug != DA_DEBUG_OFF) ||
+	    (check == DA_CHK_REVOCATION &&
+	    rule->revocation == DA_REVOCATION_NO_RULE);
 }
 
 static void
@@ -230,6 +306,8 @@ da_lint_checks(const struct da_lint_rule *r)
 	look_at_floors(r);
 	look_at_mode(r);
 	look_at_report(r);
+	look_at_identity(r);
+	look_at_revocation(r);
 	look_at_tolerated(r);
 	look_for_unknowns(r);
 	look_at_warned(r);

@@ -28,6 +28,8 @@
 	X(RANGE_BOTH, ERROR,						      \
 	    "this range may be shared, and must be private")		      \
 	X(RANGE_NO_BAR, ERROR, "no BAR has this number: they are 0 to 5")     \
+	X(NO_LEAF, ERROR,						      \
+	    "it asks for names of a leaf, and no root is named for one")      \
 	X(ACCEPTS_NOTHING, WARNING,					      \
 	    "it has no devices, and so accepts none")			      \
 	X(CLOCK_NONE, WARNING,						      \
@@ -56,7 +58,15 @@
 	X(WEAK_HASH, WARNING, "a weaker hash than the signatures' keys")      \
 	X(WEAK_KEY, WARNING, "RSA of 2048 bits is weaker than all else here") \
 	X(UNSUPPORTED, WARNING,						      \
-	    "this version cannot verify it, and refuses who uses it")	      \
+	    "not to be had here (version, OpenSSL): who uses it is refused")  \
+	X(ALGORITHM_LATER, WARNING,					      \
+	    "no listed SPDM version has this algorithm")		      \
+	X(INFO_COVERED, WARNING,					      \
+	    "another entry is for every serial: this one changes nothing")    \
+	X(CRL_UNUSED, WARNING,						      \
+	    "without roots there is no chain, and nothing to revoke")	      \
+	X(CRL_NO_TIME, WARNING,						      \
+	    "there is no time to trust: no list is ever too old")	      \
 	X(VALUE_OF_NOTHING, WARNING,					      \
 	    "zeros or the digest of no bytes: what an unused index may give") \
 	X(FLOOR_PINNED, WARNING,					      \

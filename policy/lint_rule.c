@@ -2,6 +2,8 @@
 /* Which devices a rule is for, how many of them, and what they negotiate. */
 #include "lint_note.h"
 
+#include "verifier/sig.h"
+
 static void
 say(const struct da_lint_rule *r, enum da_lint_name name,
     const struct da_json *at)
@@ -96,7 +98,7 @@ look_for_keys(const struct da_lint_rule *r)
 	} keys[] = {
 		{ rule->has_count, "count" },
 		{ rule->has_functions, "functions-per-device" },
-		{ rule->roots.n > 0, "roots" },
+		{ rule->roots.n > 0 || rule->keys.n > 0, "roots" },
 		{ rule->n_versions > 0, "versions" },
 		{ rule->n_asym > 0, "asym" },
 		{ rule->n_hash > 0, "hash" },
@@ -162,28 +164,76 @@ strength_of(enum da_asym asym)
 	case DA_ASYM_RSAPSS_2048:
 		return 112;
 	case DA_ASYM_ECDSA_P384:
+	case DA_ASYM_MLDSA_65:
+	case DA_ASYM_SLHDSA_SHA2_192S:
+	case DA_ASYM_SLHDSA_SHAKE_192S:
+	case DA_ASYM_SLHDSA_SHA2_192F:
+	case DA_ASYM_SLHDSA_SHAKE_192F:
 		return 192;
 	case DA_ASYM_ED448:
 		return 224;
 	case DA_ASYM_ECDSA_P521:
+	case DA_ASYM_MLDSA_87:
+	case DA_ASYM_SLHDSA_SHA2_256S:
+	case DA_ASYM_SLHDSA_SHAKE_256S:
+	case DA_ASYM_SLHDSA_SHA2_256F:
+	case DA_ASYM_SLHDSA_SHAKE_256F:
 		return 256;
 	default:
 		return 128;
 	}
 }
 
+/* DSP0274: PqcAsymAlgo is reserved before 1.4. */
+static bool
+version_has_asym(uint8_t version, enum da_asym asym)
+{
+	return da_asym_fits(version, asym) &&
+	    (version >= DA_SPDM_14 || !da_asym_alg(asym)->pqc);
+}
+
+/* Where no version is listed, that is the thing to say. */
+static void
+look_at_asym(const struct da_lint_rule *r, uint16_t i)
+{
+	const struct da_policy_rule *rule = r->rule;
+	const struct da_json *at = da_json_at(da_lint_get(r->json, "spdm",
+	    "asym"), i);
+	bool listed = rule->n_versions == 0;
+
+	for (uint16_t k = 0; k < rule->n_versions; k++)
+		listed = listed || version_has_asym(rule->version[k],
+		    rule->asym[i]);
+	if (!da_sig_can(rule->asym[i]))
+		say(r, DA_L_UNSUPPORTED, at);
+	else if (!listed)
+		say(r, DA_L_ALGORITHM_LATER, at);
+}
+
+static void
+look_at_hash(const struct da_lint_rule *r, uint16_t i)
+{
+	const struct da_policy_rule *rule = r->rule;
+	const struct da_json *at = da_json_at(da_lint_get(r->json, "spdm",
+	    "hash"), i);
+	bool listed = rule->n_versions == 0;
+
+	for (uint16_t k = 0; k < rule->n_versions; k++)
+		listed = listed || da_hash_fits(rule->version[k],
+		    rule->hash[i]);
+	if (!da_hash_can(rule->hash[i]))
+		say(r, DA_L_UNSUPPORTED, at);
+	else if (!listed)
+		say(r, DA_L_ALGORITHM_LATER, at);
+}
+
 static void
 look_for_unsupported(const struct da_lint_rule *r)
 {
-	const struct da_json *asym = da_lint_get(r->json, "spdm", "asym");
-	const struct da_json *hash = da_lint_get(r->json, "spdm", "hash");
-
 	for (uint16_t i = 0; i < r->rule->n_asym; i++)
-		if (!da_asym_alg(r->rule->asym[i])->built)
-			say(r, DA_L_UNSUPPORTED, da_json_at(asym, i));
+		look_at_asym(r, i);
 	for (uint16_t i = 0; i < r->rule->n_hash; i++)
-		if (!da_hash_alg(r->rule->hash[i])->built)
-			say(r, DA_L_UNSUPPORTED, da_json_at(hash, i));
+		look_at_hash(r, i);
 }
 
 /* Against the weakest key: then no key that is listed is as weak as it. */

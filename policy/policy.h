@@ -21,6 +21,7 @@
 #define DA_POLICY_MAX_INDICES	254
 #define DA_POLICY_DEADLINE_S	120	/* for a boot, where none is named */
 #define DA_POLICY_MAX_OID	32	/* bytes of an OID's contents */
+#define DA_POLICY_MAX_INFO	160	/* "Manufacturer:Product:Serial" */
 
 struct da_policy_names {
 	uint16_t n;
@@ -76,6 +77,26 @@ struct da_policy_oid {
 	uint8_t bytes[DA_POLICY_MAX_OID];
 };
 
+/* "identity": names of the leaf that bind it to the function. */
+struct da_policy_identity {
+	bool pci_name;		/* the PCIe CMA name must be this function's */
+	uint16_t n_info;	/* 0: no rule for id-DMTF-device-info */
+	char info[DA_POLICY_MAX_LIST][DA_POLICY_MAX_INFO];
+};
+
+/* "revocation": where lists come from, and how old they may be. */
+enum da_policy_revocation {
+	DA_REVOCATION_NO_RULE,	/* unknown: to be tolerated by name */
+	DA_REVOCATION_CRL	/* lists in the roots folder's crls/ */
+};
+
+/* "nvidia": what NVIDIA's opaque data must say; an empty list: no rule. */
+struct da_policy_nvidia {
+	bool set;
+	struct da_policy_names vbios, driver, board, chip;
+	bool fwid_is_leafs;	/* FWID equals the leaf's DICE digest */
+};
+
 struct da_policy_rule {
 	char class_name[DA_POLICY_MAX_NAME];
 	uint32_t count_min, count_max;	/* devices; has_count says if set */
@@ -90,7 +111,7 @@ struct da_policy_rule {
 	uint16_t n_versions;
 	uint8_t version[DA_POLICY_MAX_LIST];	/* 0x10 to 0x14 */
 	uint16_t n_asym;
-	enum da_asym asym[DA_POLICY_MAX_LIST];
+	enum da_asym asym[DA_ASYM_COUNT];	/* each once at most */
 	uint16_t n_hash;
 	enum da_hash hash[DA_POLICY_MAX_LIST];
 	bool has_without_vca;
@@ -110,7 +131,15 @@ struct da_policy_rule {
 	struct da_policy_oid critical[DA_MAX_CRITICAL];
 	bool tolerate[DA_CHK_COUNT];
 	bool warn_only[DA_CHK_COUNT];	/* broken is told, and refuses not */
-	struct da_anchors anchors;	/* filled by da_roots_load */
+	struct da_policy_identity identity;
+	struct da_policy_nvidia nvidia;
+	enum da_policy_revocation revocation;
+	uint32_t max_age_days;		/* of a list; 0: its nextUpdate only */
+	struct da_policy_names keys;	/* "provisioned-keys", for slot 0xF */
+	/* Filled by da_roots_load. */
+	struct da_anchors anchors;
+	struct da_crls crls;
+	struct da_slice provisioned;	/* n 0: none; at most one is named */
 };
 
 enum da_policy_clock { DA_CLOCK_NONE, DA_CLOCK_FLOOR };

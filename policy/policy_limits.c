@@ -10,17 +10,16 @@ struct at_rule {
 	struct da_policy_rule *rule;
 };
 
-/* "sha384" and the hex, without the colon between them. */
-static bool
-cut_at_colon(struct da_slice text, struct da_slice *ret_name,
-    struct da_slice *ret_hex)
+bool
+da_policy_cut_colon(struct da_slice text, struct da_slice *ret_before,
+    struct da_slice *ret_after)
 {
 	struct da_cur c = da_cur_of(text);
 
 	while (da_left(&c) > 0) {
-		*ret_name = da_since(&c, 0);
+		*ret_before = da_since(&c, 0);
 		if (da_u8(&c) == ':') {
-			*ret_hex = da_rest(&c);
+			*ret_after = da_rest(&c);
 			return true;
 		}
 	}
@@ -49,7 +48,7 @@ read_value(struct da_form *f, const struct da_json *v, void *into)
 
 	if (!da_form_text(f, v, &text))
 		return false;
-	if (!cut_at_colon(text, &name, &hex))
+	if (!da_policy_cut_colon(text, &name, &hex))
 		return da_form_refuse_value(f, v, "not \"algorithm:hex\"");
 	value.hash = da_hash_named(name);
 	if (value.hash == DA_HASH_NONE)

@@ -220,7 +220,7 @@ read_asym(struct da_form *f, const struct da_json *v, void *into)
 static bool
 asym(struct da_form *f, const struct da_json *v, void *into)
 {
-	return da_form_list(f, v, DA_POLICY_MAX_LIST, read_asym, into);
+	return da_form_list(f, v, DA_ASYM_COUNT - 1, read_asym, into);
 }
 
 static bool
@@ -274,10 +274,10 @@ spdm(struct da_form *f, const struct da_json *v, void *into)
 /* -- the rule -- */
 
 /*
- * What may be missing refuses at the appraisal: a rule without roots has no
- * anchor, one without "spdm" names no version.  (Floors and the device's mode
- * are demands on top of that, and missing demand nothing.)  The last two are
- * later issues': to skip one would be to judge without it.
+ * What may be missing refuses at the appraisal: a rule without roots and keys
+ * has no anchor, one without "spdm" names no version.  (Floors, the device's
+ * mode, names and NVIDIA's data are demands on top of that, and missing demand
+ * nothing.)  The last is a later issue's: to skip it would be to judge without.
  */
 static const struct da_form_field rule_fields[] = {
 	{ "class", DA_MUST, class },
@@ -285,16 +285,19 @@ static const struct da_form_field rule_fields[] = {
 	{ "functions-per-device", DA_MAY, functions },
 	{ "match", DA_MUST, match },
 	{ "roots", DA_MAY, roots },
+	{ "provisioned-keys", DA_MAY, da_policy_read_keys },
 	{ "spdm", DA_MAY, spdm },
 	{ "critical-extensions", DA_MAY, da_policy_read_critical },
 	{ "measurements", DA_MAY, da_policy_read_measurements },
 	{ "floors", DA_MAY, da_policy_read_floors },
 	{ "device-mode", DA_MAY, da_policy_read_mode },
+	{ "identity", DA_MAY, da_policy_read_identity },
+	{ "nvidia", DA_MAY, da_policy_read_nvidia },
 	{ "report", DA_MAY, da_policy_read_report },
+	{ "revocation", DA_MAY, da_policy_read_revocation },
 	{ "tolerate-unknown", DA_MAY, da_policy_read_tolerate },
 	{ "warn-only", DA_MAY, da_policy_read_warn_only },
 	{ "reference-sets", DA_LATER, NULL },
-	{ "revocation", DA_LATER, NULL },
 };
 
 static bool

@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "result.h"
 
-#include "utctime.h"
-
-#define MAX_SUBJECT	512	/* a longer name is cut, for people only */
-
-static struct da_json *
-text(const char *s)
-{
-	return da_json_new_string(da_slice_str(s));
-}
-
 /* -- what each check found -- */
 
 static void
@@ -19,11 +9,11 @@ set_fault(struct da_json *entry, const struct da_finding *finding)
 	const struct da_fault_text *fault =
 	    da_fault_text((enum da_why)finding->why);
 
-	da_json_set(entry, "fault", text(fault->name));
-	da_json_set(entry, "text", text(fault->text));
-	da_json_set(entry, "paragraph", text(fault->paragraph));
+	da_json_set(entry, "fault", da_json_new_text(fault->name));
+	da_json_set(entry, "text", da_json_new_text(fault->text));
+	da_json_set(entry, "paragraph", da_json_new_text(fault->paragraph));
 	da_json_set(entry, "part",
-	    text(da_part_name((enum da_part)finding->part)));
+	    da_json_new_text(da_part_name((enum da_part)finding->part)));
 	da_json_set(entry, "offset", da_json_new_int(finding->offset));
 }
 
@@ -32,9 +22,9 @@ check(enum da_check id, const struct da_finding *finding)
 {
 	struct da_json *entry = da_json_new_object();
 
-	da_json_set(entry, "check", text(da_check_name(id)));
+	da_json_set(entry, "check", da_json_new_text(da_check_name(id)));
 	da_json_set(entry, "result",
-	    text(da_result_name((enum da_result)finding->result)));
+	    da_json_new_text(da_result_name((enum da_result)finding->result)));
 	/* Broken by nobody's word has no fault to tell. */
 	if (finding->result == DA_BROKEN && finding->why != DA_F_NONE)
 		set_fault(entry, finding);
@@ -64,7 +54,7 @@ hash_name(enum da_hash hash)
 {
 	if (hash == DA_HASH_NONE)
 		return da_json_new_null();
-	return text(da_hash_alg(hash)->name);
+	return da_json_new_text(da_hash_alg(hash)->name);
 }
 
 static struct da_json *
@@ -72,7 +62,7 @@ asym_name(enum da_asym asym)
 {
 	if (asym == DA_ASYM_NONE)
 		return da_json_new_null();
-	return text(da_asym_alg(asym)->name);
+	return da_json_new_text(da_asym_alg(asym)->name);
 }
 
 static struct da_json *
@@ -80,6 +70,8 @@ slot(const struct da_evidence *e)
 {
 	if (e->has_meas && e->meas.is_signed)
 		return da_json_new_int(e->meas.slot_answered);
+	if (!e->has_meas && e->has_challenge)
+		return da_json_new_int(e->challenge.slot_answered);
 	if (e->bundle.slot_known)
 		return da_json_new_int(e->bundle.slot);
 	return da_json_new_null();
@@ -92,7 +84,7 @@ da_result_spdm(const struct da_evidence *evidence)
 	    (char)('0' + (evidence->version & 0xf) % 10), '\0' };
 	struct da_json *spdm = da_json_new_object();
 
-	da_json_set(spdm, "version", text(version));
+	da_json_set(spdm, "version", da_json_new_text(version));
 	da_json_set(spdm, "asym", asym_name(evidence->algs.asym));
 	da_json_set(spdm, "hash", hash_name(evidence->algs.hash));
 	da_json_set(spdm, "measurement-hash",
@@ -101,54 +93,20 @@ da_result_spdm(const struct da_evidence *evidence)
 	return spdm;
 }
 
-static struct da_json *
-certificate(const struct da_cert *cert)
-{
-	struct da_hash_value digest = da_hash_of(DA_HASH_SHA384, cert->der);
-	struct da_json *entry = da_json_new_object();
-	char subject[MAX_SUBJECT], not_after[DA_TIME_TEXT];
-
-	da_name_text(cert->subject, subject, sizeof(subject));
-	da_time_text(cert->not_after, not_after);
-	da_json_set(entry, "subject", text(subject));
-	da_json_set(entry, "sha384", digest.n == 0 ? NULL :
-	    da_json_new_hex(da_hash_bytes(&digest)));
-	da_json_set(entry, "not-after", text(not_after));
-	return entry;
-}
-
 struct da_json *
-da_result_chain(const struct da_chain *chain)
-{
-	struct da_json *list = da_json_new_array();
-
-	for (uint16_t i = 0; i < chain->n; i++)
-		da_json_append(list, certificate(&chain->cert[i]));
-	return list;
-}
-
-static struct da_json *
-measurement(const struct da_block *block)
+da_result_challenge(const struct da_challenge *challenge)
 {
 	struct da_json *entry = da_json_new_object();
-	const char *kind = da_meas_kind_name(block->kind);
+	const char *summary = da_summary_name(challenge->summary_of);
 
-	da_json_set(entry, "index", da_json_new_int(block->index));
-	da_json_set(entry, "kind", kind == NULL ? da_json_new_null() :
-	    text(kind));
-	da_json_set(entry, "raw", da_json_new_bool(block->raw));
-	da_json_set(entry, "value", da_json_new_hex(block->value));
+	da_json_set(entry, "slot", da_json_new_int(challenge->slot_answered));
+	da_json_set(entry, "slot-mask",
+	    da_json_new_int(challenge->slot_mask));
+	da_json_set(entry, "summary", da_json_new_text(summary));
+	if (challenge->summary.n > 0)
+		da_json_set(entry, "summary-hash",
+		    da_json_new_hex(challenge->summary));
 	return entry;
-}
-
-struct da_json *
-da_result_measurements(const struct da_blocks *blocks)
-{
-	struct da_json *list = da_json_new_array();
-
-	for (uint16_t i = 0; i < blocks->n; i++)
-		da_json_append(list, measurement(&blocks->block[i]));
-	return list;
 }
 
 static struct da_json *
@@ -160,8 +118,8 @@ range(const struct da_range *r)
 	da_json_set(entry, "pages", da_json_new_int(r->pages));
 	da_json_set(entry, "attributes", da_json_new_int(r->attributes));
 	da_json_set(entry, "range-id", da_json_new_int(r->id));
-	da_json_set(entry, "kind", text((r->attributes & DA_RANGE_NON_TEE) != 0
-	    ? "shared" : "private"));
+	da_json_set(entry, "kind", da_json_new_text(
+	    (r->attributes & DA_RANGE_NON_TEE) != 0 ? "shared" : "private"));
 	return entry;
 }
 
@@ -211,9 +169,21 @@ static void
 set_claims(struct da_json *root, const struct da_findings *findings,
     const struct da_claims *claims)
 {
-	if (claims->has_blocks && !is_broken(findings, DA_CHK_SIGNATURE))
+	if (claims->has_blocks && !is_broken(findings, DA_CHK_SIGNATURE)) {
 		da_json_set(root, "measurements",
 		    da_result_measurements(&claims->blocks));
+		da_result_set_opaque(root, claims);
+	}
+	/* Unknown: its signature was right, and its freshness nobody knows. */
+	if (claims->evidence != NULL && claims->evidence->has_challenge &&
+	    !is_broken(findings, DA_CHK_CHALLENGE))
+		da_json_set(root, "challenge",
+		    da_result_challenge(&claims->evidence->challenge));
+	/* Nobody signed a log: only the blocks that it gives prove one. */
+	if (claims->has_log &&
+	    findings->of[DA_CHK_MEASUREMENT_LOG].result == DA_HOLDS)
+		da_json_set(root, "measurement-log",
+		    da_result_log(&claims->log));
 	/* No signature covers a report: only the TSM's digest proves one. */
 	if (claims->has_report &&
 	    findings->of[DA_CHK_TSM_DIGEST_REPORT].result == DA_HOLDS)
@@ -225,7 +195,7 @@ device(const char *id)
 {
 	struct da_json *entry = da_json_new_object();
 
-	da_json_set(entry, "id", text(id));
+	da_json_set(entry, "id", da_json_new_text(id));
 	return entry;
 }
 
@@ -237,8 +207,8 @@ da_result_json(const struct da_result_head *head,
 	struct da_json *root = da_json_new_object();
 
 	da_json_set(root, "version", da_json_new_int(1));
-	da_json_set(root, "verb", text(head->verb));
-	da_json_set(root, "result", text(head->result));
+	da_json_set(root, "verb", da_json_new_text(head->verb));
+	da_json_set(root, "result", da_json_new_text(head->result));
 	da_json_set(root, "exit", da_json_new_int(head->exit_class));
 	da_json_set(root, "checks", da_result_checks(findings));
 	if (evidence != NULL)

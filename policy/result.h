@@ -29,8 +29,15 @@ struct da_json	*da_result_json(const struct da_result_head *head,
 struct da_json	*da_result_checks(const struct da_findings *findings);
 /* The parts of it, for `show`. */
 struct da_json	*da_result_spdm(const struct da_evidence *evidence);
+struct da_json	*da_result_challenge(const struct da_challenge *challenge);
 struct da_json	*da_result_chain(const struct da_chain *chain);
 struct da_json	*da_result_measurements(const struct da_blocks *blocks);
+struct da_json	*da_result_log(const struct da_log *log);
+struct da_json	*da_result_opaque(const struct da_opaque *opaque);
+struct da_json	*da_result_nvidia(const struct da_nvidia *nvidia);
+/* "opaque" and, where the leaf says that NVIDIA made it, "nvidia". */
+void		da_result_set_opaque(struct da_json *root,
+		    const struct da_claims *claims);
 /* Kinds come from the attribute bits: what the report says, not what is. */
 struct da_json	*da_result_report(const struct da_report *report);
 

@@ -312,6 +312,12 @@ da_json_new_string(struct da_slice text)
 }
 
 struct da_json *
+da_json_new_text(const char *text)
+{
+	return da_json_new_string(da_slice_str(text));
+}
+
+struct da_json *
 da_json_new_hex(struct da_slice bytes)
 {
 	char *out = room_for(bytes, 2);

@@ -76,6 +76,7 @@ struct da_json	*da_json_new_bool(bool v);
 struct da_json	*da_json_new_null(void);
 /* Bytes that are not UTF-8, and control characters, are escaped as \\xNN. */
 struct da_json	*da_json_new_string(struct da_slice text);
+struct da_json	*da_json_new_text(const char *text);
 struct da_json	*da_json_new_hex(struct da_slice bytes);
 void		 da_json_set(struct da_json *object, const char *key,
 		    struct da_json *value);

@@ -2,36 +2,32 @@
 #include "algs.h"
 
 static const struct da_hash_alg hashes[DA_HASH_COUNT] = {
-	[DA_HASH_NONE] = { "none", "", 0, 0, 0, false },
-	[DA_HASH_SHA256] = { "sha256", "SHA2-256", 0x01, 0x02, 32, true },
-	[DA_HASH_SHA384] = { "sha384", "SHA2-384", 0x02, 0x04, 48, true },
-	[DA_HASH_SHA512] = { "sha512", "SHA2-512", 0x04, 0x08, 64, true },
-	[DA_HASH_SHA3_256] = { "sha3-256", "SHA3-256", 0x08, 0x10, 32, true },
-	[DA_HASH_SHA3_384] = { "sha3-384", "SHA3-384", 0x10, 0x20, 48, true },
-	[DA_HASH_SHA3_512] = { "sha3-512", "SHA3-512", 0x20, 0x40, 64, true },
-	/* Goes with SM2. */
-	[DA_HASH_SM3] = { "sm3", "SM3", 0x40, 0x80, 32, false },
+	[DA_HASH_NONE] = { "none", "", 0, 0, 0 },
+	[DA_HASH_SHA256] = { "sha256", "SHA2-256", 0x01, 0x02, 32 },
+	[DA_HASH_SHA384] = { "sha384", "SHA2-384", 0x02, 0x04, 48 },
+	[DA_HASH_SHA512] = { "sha512", "SHA2-512", 0x04, 0x08, 64 },
+	[DA_HASH_SHA3_256] = { "sha3-256", "SHA3-256", 0x08, 0x10, 32 },
+	[DA_HASH_SHA3_384] = { "sha3-384", "SHA3-384", 0x10, 0x20, 48 },
+	[DA_HASH_SHA3_512] = { "sha3-512", "SHA3-512", 0x20, 0x40, 64 },
+	[DA_HASH_SM3] = { "sm3", "SM3", 0x40, 0x80, 32 },
 };
 
-/*
- * Not built, with the reason: SM2, because which identifier SPDM signs with is
- * not settled; ML-DSA and SLH-DSA, because OpenSSL has them from 3.5 on only
- * and nobody tested them here.
- */
 #define RSASSA(bits, bit) { "rsassa-" #bits, bit, false, bits / 8,	      \
-	DA_SCHEME_RSASSA, "RSA", NULL, bits / 8, true }
+	DA_SCHEME_RSASSA, "RSA", NULL, bits / 8, 0 }
 #define RSAPSS(bits, bit) { "rsapss-" #bits, bit, false, bits / 8,	      \
-	DA_SCHEME_RSAPSS, "RSA", NULL, bits / 8, true }
+	DA_SCHEME_RSAPSS, "RSA", NULL, bits / 8, 0 }
 #define ECDSA(name, bit, group, size) { name, bit, false, 2 * size,	      \
-	DA_SCHEME_ECDSA, "ECDSA", group, size, true }
-#define MLDSA(n, bit, size) { "mldsa-" #n, bit, true, size,		      \
-	DA_SCHEME_MLDSA, "ML-DSA-" #n, NULL, 0, false }
-#define SLHDSA(name, NAME, bit, size) { "slhdsa-" name, bit, true, size,      \
-	DA_SCHEME_SLHDSA, "SLH-DSA-" NAME, NULL, 0, false }
+	DA_SCHEME_ECDSA, "ECDSA", group, size, 0 }
+/* FIPS 204, table 2: sizes of signature and public key. */
+#define MLDSA(n, bit, sig, key, arc) { "mldsa-" #n, bit, true, sig,	      \
+	DA_SCHEME_MLDSA, "ML-DSA-" #n, NULL, key, arc }
+/* FIPS 205, table 2. */
+#define SLHDSA(name, NAME, bit, sig, key, arc) { "slhdsa-" name, bit, true,   \
+	sig, DA_SCHEME_SLHDSA, "SLH-DSA-" NAME, NULL, key, arc }
 
 static const struct da_asym_alg asyms[DA_ASYM_COUNT] = {
 	[DA_ASYM_NONE] = { "none", 0, false, 0, DA_SCHEME_NONE, "", NULL, 0,
-	    false },
+	    0 },
 	[DA_ASYM_RSASSA_2048] = RSASSA(2048, 0x001),
 	[DA_ASYM_RSAPSS_2048] = RSAPSS(2048, 0x002),
 	[DA_ASYM_RSASSA_3072] = RSASSA(3072, 0x004),
@@ -42,38 +38,38 @@ static const struct da_asym_alg asyms[DA_ASYM_COUNT] = {
 	[DA_ASYM_ECDSA_P384] = ECDSA("ecdsa-p384", 0x080, "secp384r1", 48),
 	[DA_ASYM_ECDSA_P521] = ECDSA("ecdsa-p521", 0x100, "secp521r1", 66),
 	[DA_ASYM_SM2] = { "sm2", 0x200, false, 64, DA_SCHEME_SM2, "SM2",
-	    NULL, 0, false },
+	    "SM2", 32, 0 },
 	[DA_ASYM_ED25519] = { "ed25519", 0x400, false, 64, DA_SCHEME_ED25519,
-	    "ED25519", NULL, 32, true },
+	    "ED25519", NULL, 32, 0 },
 	[DA_ASYM_ED448] = { "ed448", 0x800, false, 114, DA_SCHEME_ED448,
-	    "ED448", NULL, 57, true },
-	[DA_ASYM_MLDSA_44] = MLDSA(44, 0x0001, 2420),
-	[DA_ASYM_MLDSA_65] = MLDSA(65, 0x0002, 3309),
-	[DA_ASYM_MLDSA_87] = MLDSA(87, 0x0004, 4627),
+	    "ED448", NULL, 57, 0 },
+	[DA_ASYM_MLDSA_44] = MLDSA(44, 0x0001, 2420, 1312, 17),
+	[DA_ASYM_MLDSA_65] = MLDSA(65, 0x0002, 3309, 1952, 18),
+	[DA_ASYM_MLDSA_87] = MLDSA(87, 0x0004, 4627, 2592, 19),
 	[DA_ASYM_SLHDSA_SHA2_128S] = SLHDSA("sha2-128s", "SHA2-128s", 0x0008,
-	    7856),
+	    7856, 32, 20),
 	[DA_ASYM_SLHDSA_SHAKE_128S] = SLHDSA("shake-128s", "SHAKE-128s",
-	    0x0010, 7856),
+	    0x0010, 7856, 32, 26),
 	[DA_ASYM_SLHDSA_SHA2_128F] = SLHDSA("sha2-128f", "SHA2-128f", 0x0020,
-	    17088),
+	    17088, 32, 21),
 	[DA_ASYM_SLHDSA_SHAKE_128F] = SLHDSA("shake-128f", "SHAKE-128f",
-	    0x0040, 17088),
+	    0x0040, 17088, 32, 27),
 	[DA_ASYM_SLHDSA_SHA2_192S] = SLHDSA("sha2-192s", "SHA2-192s", 0x0080,
-	    16224),
+	    16224, 48, 22),
 	[DA_ASYM_SLHDSA_SHAKE_192S] = SLHDSA("shake-192s", "SHAKE-192s",
-	    0x0100, 16224),
+	    0x0100, 16224, 48, 28),
 	[DA_ASYM_SLHDSA_SHA2_192F] = SLHDSA("sha2-192f", "SHA2-192f", 0x0200,
-	    35664),
+	    35664, 48, 23),
 	[DA_ASYM_SLHDSA_SHAKE_192F] = SLHDSA("shake-192f", "SHAKE-192f",
-	    0x0400, 35664),
+	    0x0400, 35664, 48, 29),
 	[DA_ASYM_SLHDSA_SHA2_256S] = SLHDSA("sha2-256s", "SHA2-256s", 0x0800,
-	    29792),
+	    29792, 64, 24),
 	[DA_ASYM_SLHDSA_SHAKE_256S] = SLHDSA("shake-256s", "SHAKE-256s",
-	    0x1000, 29792),
+	    0x1000, 29792, 64, 30),
 	[DA_ASYM_SLHDSA_SHA2_256F] = SLHDSA("sha2-256f", "SHA2-256f", 0x2000,
-	    49856),
+	    49856, 64, 25),
 	[DA_ASYM_SLHDSA_SHAKE_256F] = SLHDSA("shake-256f", "SHAKE-256f",
-	    0x4000, 49856),
+	    0x4000, 49856, 64, 31),
 };
 
 const struct da_hash_alg *
@@ -145,6 +141,15 @@ enum da_asym
 da_asym_of_pqc_bit(uint32_t bit)
 {
 	return asym_of_bit(true, bit);
+}
+
+enum da_asym
+da_asym_of_arc(uint8_t arc)
+{
+	for (unsigned int i = DA_ASYM_NONE + 1; i < DA_ASYM_COUNT; i++)
+		if (arc != 0 && asyms[i].arc == arc)
+			return (enum da_asym)i;
+	return DA_ASYM_NONE;
 }
 
 /* The text up to the next comma; the comma is eaten and *ret_more says so. */

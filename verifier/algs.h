@@ -66,9 +66,9 @@ enum da_scheme {
 };
 
 /*
- * A row that is not built is known by name and bit, and refused by a fault with
- * UNSUPPORTED in its name.  So is one that is built where the OpenSSL that is
- * linked lacks it: da_hash_can() and da_sig_can() say.
+ * Every row is known by name and bit.  What the OpenSSL that is linked lacks is
+ * refused by a fault with UNSUPPORTED in its name: da_hash_can() and
+ * da_sig_can() say.
  */
 struct da_hash_alg {
 	const char *name;	/* of the command line and the policy */
@@ -76,7 +76,6 @@ struct da_hash_alg {
 	uint32_t base_bit;	/* BaseHashSel */
 	uint32_t meas_bit;	/* MeasurementHashAlgo: the same, one up */
 	uint8_t size;		/* bytes */
-	bool built;
 };
 
 struct da_asym_alg {
@@ -89,7 +88,7 @@ struct da_asym_alg {
 	const char *group;	/* OpenSSL's name of the curve; NULL: none */
 	uint16_t size;		/* bytes of r and of s, of the modulus, or of
 				 * the raw public key */
-	bool built;
+	uint8_t arc;		/* 2.16.840.1.101.3.4.3.arc; 0: another OID */
 };
 
 /* What two ends agreed on, or what a policy says they did. */
@@ -108,6 +107,8 @@ enum da_hash	da_hash_of_base_bit(uint32_t bit);
 enum da_hash	da_hash_of_meas_bit(uint32_t bit);
 enum da_asym	da_asym_of_bit(uint32_t bit);
 enum da_asym	da_asym_of_pqc_bit(uint32_t bit);
+/* Of 2.16.840.1.101.3.4.3.arc, where keys and signatures have the same OID. */
+enum da_asym	da_asym_of_arc(uint8_t arc);
 /* "ecdsa-p384,sha384[,sha384]": the third is the measurement hash. */
 bool		da_algs_named(struct da_slice text, struct da_algs *ret);
 

@@ -20,6 +20,11 @@ enum da_part {
 	DA_PART_NONCE,
 	DA_PART_ROOT,		/* a trust anchor's file */
 	DA_PART_POLICY,
+	DA_PART_CHALLENGE,	/* CHALLENGE and CHALLENGE_AUTH */
+	DA_PART_BETWEEN,	/* the messages between VCA and CHALLENGE */
+	DA_PART_LOG,		/* measurement extension log */
+	DA_PART_CRL,		/* an owner's revocation list */
+	DA_PART_KEY,		/* a provisioned key's file */
 	DA_PART_COUNT
 };
 

@@ -5,17 +5,61 @@
 
 /* -- the answers of stage APPRAISE; their order is in table.c -- */
 
-enum da_result
-da_ask_well_formed(const struct da_case *the, struct da_fault *reterr)
+/* In each exchange; what is told is what the last one says. */
+static bool
+read_opaque(const struct da_case *the, struct da_opaque *ret,
+    struct da_fault *reterr)
+{
+	const struct da_evidence *e = the->evidence;
+	struct da_cur whole = da_cur_of(
+	    the->bundle->part[DA_PART_MEASUREMENTS]);
+
+	for (uint16_t i = 0; i < e->meas.n; i++)
+		if (!da_opaque_read(da_cur_over(&whole,
+		    e->meas.exchange[i].opaque), DA_PART_MEASUREMENTS,
+		    da_opaque_format(e->version, e->vca.other_sel), ret,
+		    reterr))
+			return false;
+	return true;
+}
+
+/* A vendor may write there what it likes: what is not NVIDIA's is no fault. */
+static void
+try_nvidia(struct da_claims *claims)
+{
+	struct da_fault ignored;
+
+	claims->has_nvidia = claims->opaque.format == DA_OPAQUE_VENDOR &&
+	    da_nvidia_read(claims->opaque.raw, &claims->nvidia, &ignored);
+}
+
+static bool
+read_measured(const struct da_case *the, struct da_fault *reterr)
 {
 	const struct da_evidence *e = the->evidence;
 	struct da_claims *claims = the->claims;
 
-	if (e->has_meas) {
-		if (!da_blocks_read(the->bundle->part[DA_PART_MEASUREMENTS],
-		    &e->meas, e->algs.meas_hash, &claims->blocks, reterr))
+	if (!da_blocks_read(the->bundle->part[DA_PART_MEASUREMENTS], &e->meas,
+	    e->algs.meas_hash, &claims->blocks, reterr) ||
+	    !read_opaque(the, &claims->opaque, reterr))
+		return false;
+	claims->has_blocks = true;
+	try_nvidia(claims);
+	return true;
+}
+
+enum da_result
+da_ask_well_formed(const struct da_case *the, struct da_fault *reterr)
+{
+	struct da_claims *claims = the->claims;
+
+	if (the->evidence->has_meas && !read_measured(the, reterr))
+		return DA_BROKEN;
+	if (the->bundle->given[DA_PART_LOG]) {
+		if (!da_log_read(the->bundle->part[DA_PART_LOG], &claims->log,
+		    reterr))
 			return DA_BROKEN;
-		claims->has_blocks = true;
+		claims->has_log = true;
 	}
 	if (the->bundle->given[DA_PART_REPORT]) {
 		if (!da_report_parse(the->bundle->part[DA_PART_REPORT],
@@ -39,6 +83,35 @@ da_ask_content_changed(const struct da_case *the, struct da_fault *reterr)
 	if (!the->claims->has_blocks || e->version < DA_SPDM_12)
 		return DA_NOT_ASKED;
 	return e->meas.content_changed == 2 ? DA_HOLDS : DA_UNKNOWN;
+}
+
+/*
+ * Without an extended hash there is nothing to hold the log against; and of one
+ * that has a value and no entry nothing is known.
+ */
+static bool
+has_extended(const struct da_claims *claims)
+{
+	for (uint16_t i = 0; claims->has_blocks && i < claims->blocks.n; i++)
+		if (claims->blocks.block[i].kind == DA_MEAS_HEM)
+			return true;
+	return false;
+}
+
+enum da_result
+da_ask_measurement_log(const struct da_case *the, struct da_fault *reterr)
+{
+	const struct da_claims *claims = the->claims;
+	bool all = false;
+
+	if (!claims->has_log)
+		return DA_NOT_ASKED;
+	if (!has_extended(claims))
+		return DA_UNKNOWN;
+	if (!da_log_gives(the->bundle->part[DA_PART_LOG], &claims->log,
+	    &claims->blocks, the->evidence->algs.meas_hash, &all, reterr))
+		return DA_BROKEN;
+	return all ? DA_HOLDS : DA_UNKNOWN;
 }
 
 static bool
@@ -137,7 +210,8 @@ static enum da_check
 digest_that_vouches(const struct da_bundle *bundle)
 {
 	if (bundle->given[DA_PART_CHAIN] ||
-	    bundle->given[DA_PART_MEASUREMENTS])
+	    bundle->given[DA_PART_MEASUREMENTS] ||
+	    bundle->given[DA_PART_CHALLENGE])
 		return DA_CHK_COUNT;
 	if (bundle->given[DA_PART_REPORT])
 		return DA_CHK_TSM_DIGEST_REPORT;
@@ -145,12 +219,15 @@ digest_that_vouches(const struct da_bundle *bundle)
 	    DA_CHK_COUNT;
 }
 
-/* A host that sends an empty answer has broken nothing, and proved nothing. */
+/*
+ * A host that sends an empty answer has broken nothing, and proved nothing; nor
+ * does a log alone, which only signed blocks can prove.
+ */
 static bool
 anything_is_given(const struct da_bundle *bundle)
 {
 	for (size_t i = 0; i < DA_PART_COUNT; i++)
-		if (bundle->given[i])
+		if (bundle->given[i] && i != DA_PART_LOG)
 			return true;
 	return false;
 }

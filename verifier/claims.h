@@ -7,14 +7,25 @@
 #define DA_CLAIMS_H
 
 #include "mmio_map.h"
+#include "nvidia.h"
+#include "opaque.h"
 #include "prove.h"
+#include "spdm_log.h"
 
 struct da_claims {
 	const struct da_evidence *evidence;
 	const struct da_ticket *ticket;	/* NULL: none */
 	struct da_findings findings;	/* of both stages */
-	bool has_blocks, has_report, has_map;
+	bool has_blocks, has_log, has_report, has_map;
 	struct da_blocks blocks;
+	struct da_opaque opaque;	/* of the last exchange */
+	/*
+	 * Set where that opaque data is the vendor's own and can be read as
+	 * NVIDIA's; that it is NVIDIA's is the leaf's word or the policy's.
+	 */
+	bool has_nvidia;
+	struct da_nvidia nvidia;
+	struct da_log log;	/* told only where its check holds */
 	struct da_report report;
 	struct da_map map;	/* the report in the ticket's BARs */
 };

@@ -128,26 +128,37 @@ da_der_boolean(struct da_der *d)
 	return da_der_ok(d) && v.p[0] == 0xff;
 }
 
+bool
+da_is_uint(struct da_slice v, uint64_t *ret)
+{
+	uint64_t value = 0;
+
+	if (v.n == 0 || v.p[0] >= 0x80 || v.n > (v.p[0] == 0 ? 9u : 8u) ||
+	    (v.n > 1 && v.p[0] == 0 && v.p[1] < 0x80))
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		value = value << 8 | v.p[i];
+	*ret = value;
+	return true;
+}
+
 uint32_t
 da_der_small_int(struct da_der *d)
 {
 	struct da_slice v = da_der_take(d, DA_DER_INTEGER);
-	uint32_t value = 0;
+	uint64_t value = 0;
 
 	if (!da_der_ok(d))
 		return 0;
-	if (v.n == 0 || v.n > 4 || v.p[0] >= 0x80 ||
-	    (v.n > 1 && v.p[0] == 0 && v.p[1] < 0x80)) {
+	if (v.n > 4 || !da_is_uint(v, &value)) {
 		da_der_refuse(d, DA_F_DER_VALUE);
 		return 0;
 	}
-	for (size_t i = 0; i < v.n; i++)
-		value = value << 8 | v.p[i];
-	return value;
+	return (uint32_t)value;
 }
 
-static bool
-is_oid(struct da_slice v)
+bool
+da_is_oid(struct da_slice v)
 {
 	bool begins = true;
 
@@ -164,7 +175,7 @@ da_der_oid(struct da_der *d)
 {
 	struct da_slice v = da_der_take(d, DA_DER_OID);
 
-	if (da_der_ok(d) && !is_oid(v))
+	if (da_der_ok(d) && !da_is_oid(v))
 		da_der_refuse(d, DA_F_DER_VALUE);
 	return v;
 }
@@ -182,22 +193,26 @@ da_der_octet_bits(struct da_der *d)
 	return bits;
 }
 
+/* X.690 8.6 and 11.2.1: at most seven bits are unused, and they are zero. */
+bool
+da_is_bits(struct da_slice v)
+{
+	if (v.n == 0 || v.p[0] > 7)
+		return false;
+	return v.n == 1 ? v.p[0] == 0 :
+	    (v.p[v.n - 1] & ((1u << v.p[0]) - 1)) == 0;
+}
+
 /*
- * X.690 11.2: a string of named bits has no trailing zero bits and zero
- * padding, so the last octet's lowest used bit is one.
+ * X.690 11.2.2: a string of named bits has no trailing zero bits either, so the
+ * last octet's lowest used bit is one.
  */
 static bool
 is_named_bits(struct da_slice v)
 {
-	uint8_t unused, last;
-
-	if (v.n == 0 || v.n > 5 || v.p[0] > 7)
+	if (!da_is_bits(v) || v.n > 5)
 		return false;
-	if (v.n == 1)
-		return v.p[0] == 0;
-	unused = v.p[0];
-	last = v.p[v.n - 1];
-	return (last & ((1u << unused) - 1)) == 0 && (last >> unused & 1) == 1;
+	return v.n == 1 || (v.p[v.n - 1] >> v.p[0] & 1) == 1;
 }
 
 uint32_t

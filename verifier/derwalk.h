@@ -16,6 +16,7 @@ enum {
 	DA_DER_OCTET_STRING = 0x04,
 	DA_DER_NULL = 0x05,
 	DA_DER_OID = 0x06,
+	DA_DER_UTF8_STRING = 0x0c,
 	DA_DER_UTC_TIME = 0x17,
 	DA_DER_GENERALIZED_TIME = 0x18,
 	DA_DER_SEQUENCE = 0x30,
@@ -48,12 +49,17 @@ struct da_der	da_der_enter(struct da_der *d, uint8_t tag);
 void		da_der_leave(struct da_der *outer, const struct da_der *inner);
 /* DER BOOLEAN: 00 or FF only. */
 bool		da_der_boolean(struct da_der *d);
+/* The contents of a non-negative minimal INTEGER below 2^64. */
+bool		da_is_uint(struct da_slice contents, uint64_t *ret);
 /* A non-negative minimal INTEGER below 2^31. */
 uint32_t	da_der_small_int(struct da_der *d);
 /* X.690 8.19: one subidentifier at least, each in as few octets as can be. */
+bool		da_is_oid(struct da_slice contents);
 struct da_slice	da_der_oid(struct da_der *d);
 /* BIT STRING with no unused bits. */
 struct da_slice	da_der_octet_bits(struct da_der *d);
+/* The contents of a BIT STRING whose unused bits, if any, are zero. */
+bool		da_is_bits(struct da_slice contents);
 /* BIT STRING of flags: bit 0 of the result is the string's bit 0. */
 uint32_t	da_der_flags(struct da_der *d);
 /* "2.5.29.15" for an OID's contents; false when `size` is too small. */

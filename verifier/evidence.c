@@ -2,7 +2,12 @@
 #include "evidence.h"
 
 #include "caps.h"
+#include "path.h"
 #include "sig.h"
+
+/* CertificateInfo's values are the models'. */
+_Static_assert(DA_MODEL_DEVICE == 1 && DA_MODEL_ALIAS == 2 &&
+    DA_MODEL_GENERIC == 3, "DSP0274 DIGESTS CertificateInfo");
 
 static const struct {
 	enum da_part part;
@@ -12,6 +17,9 @@ static const struct {
 	{ DA_PART_VCA, DA_MAX_VCA },
 	{ DA_PART_MEASUREMENTS, DA_MAX_MEAS },
 	{ DA_PART_REPORT, DA_MAX_REPORT },
+	{ DA_PART_LOG, DA_MAX_LOG },
+	{ DA_PART_CHALLENGE, DA_MAX_CHALLENGE },
+	{ DA_PART_BETWEEN, DA_MAX_BETWEEN },
 };
 
 static bool
@@ -71,7 +79,8 @@ algs_from_vca(struct da_evidence *e, struct da_fault *reterr)
 {
 	e->version = e->vca.version;
 	e->algs_signed = e->version >= DA_SPDM_12;
-	return da_vca_algs(&e->vca, &e->algs, reterr);
+	return da_vca_algs(&e->vca, &e->algs, reterr) &&
+	    da_vca_agrees(&e->vca, reterr);
 }
 
 /* Of 1.0 and 1.1, the only ones whose signature does not cover the VCA. */
@@ -141,14 +150,24 @@ read_chain(struct da_evidence *e, struct da_fault *reterr)
 	const struct da_bundle *b = &e->bundle;
 
 	if (!b->given[DA_PART_CHAIN])
-		return !b->given[DA_PART_MEASUREMENTS] ||
-		    da_refuse(reterr, DA_F_CHAIN_ABSENT, DA_PART_CHAIN, 0);
+		return true;
 	if (b->part[DA_PART_CHAIN].n > chain_cap(e->version))
 		return da_refuse(reterr, DA_F_TOO_LONG, DA_PART_CHAIN,
 		    chain_cap(e->version));
 	e->has_chain = true;
 	return da_chain_parse(b->part[DA_PART_CHAIN], b->chain_form,
 	    e->algs.hash, &e->chain, reterr);
+}
+
+/* Measurements, signed ones at that, are what the responder says it has. */
+static bool
+caps_fit_measurements(const struct da_evidence *e, struct da_fault *reterr)
+{
+	bool with = e->meas.is_signed || e->meas.n_before > 0;
+	uint32_t cap = e->vca.responder_caps & DA_CAP_MEAS;
+
+	return cap == DA_CAP_MEAS_SIG || (cap == DA_CAP_MEAS_NO_SIG && !with) ||
+	    da_refuse(reterr, DA_F_CAPABILITY, DA_PART_MEASUREMENTS, 0);
 }
 
 static bool
@@ -169,8 +188,38 @@ read_measurements(struct da_evidence *e, struct da_fault *reterr)
 		    e->bundle.part[DA_PART_MEASUREMENTS], e->exchanges);
 		return false;
 	}
-	return e->meas.version == e->version ||
-	    da_refuse(reterr, DA_F_VCA_OTHER, DA_PART_MEASUREMENTS, 0);
+	if (e->meas.version != e->version)
+		return da_refuse(reterr, DA_F_VCA_OTHER, DA_PART_MEASUREMENTS,
+		    0);
+	return !e->has_vca || caps_fit_measurements(e, reterr);
+}
+
+/* M1/M2 begins with the VCA, in every version (DSP0274 M1/M2). */
+static bool
+read_challenge(struct da_evidence *e, struct da_fault *reterr)
+{
+	const struct da_bundle *b = &e->bundle;
+
+	if (!b->given[DA_PART_CHALLENGE])
+		return !b->given[DA_PART_BETWEEN] ||
+		    da_refuse(reterr, DA_F_EMPTY, DA_PART_CHALLENGE, 0);
+	if (!e->has_vca)
+		return da_refuse(reterr, DA_F_VCA_ABSENT, DA_PART_CHALLENGE,
+		    0);
+	e->has_challenge = true;
+	return da_challenge_read(b->part[DA_PART_CHALLENGE], &e->vca, &e->algs,
+	    &e->challenge, reterr) && (!b->given[DA_PART_BETWEEN] ||
+	    da_between_read(b->part[DA_PART_BETWEEN], &e->vca, e->algs.hash,
+	    &e->between, reterr));
+}
+
+/* Only a provisioned key does without a chain. */
+static bool
+chain_is_there(const struct da_evidence *e, struct da_fault *reterr)
+{
+	return e->has_chain || (!e->has_meas && !e->has_challenge) ||
+	    da_signing_slot(e) == DA_SLOT_RAW_KEY ||
+	    da_refuse(reterr, DA_F_CHAIN_ABSENT, DA_PART_CHAIN, 0);
 }
 
 bool
@@ -183,12 +232,30 @@ da_evidence_read(const struct da_bundle *bundle, const struct da_algs *assumed,
 	if (!(ret->has_vca ? algs_from_vca(ret, reterr) :
 	    algs_from_asker(ret, assumed, reterr)))
 		return false;
-	return read_chain(ret, reterr) && read_measurements(ret, reterr);
+	return read_chain(ret, reterr) && read_measurements(ret, reterr) &&
+	    read_challenge(ret, reterr) && chain_is_there(ret, reterr);
 }
 
-bool
-da_is_alias_chain(const struct da_evidence *evidence)
+uint8_t
+da_signing_slot(const struct da_evidence *evidence)
 {
-	return evidence->has_vca &&
-	    (evidence->vca.responder_caps & DA_CAP_ALIAS_CERT) != 0;
+	if (evidence->has_meas)
+		return evidence->meas.is_signed ? evidence->meas.slot_asked :
+		    DA_SLOT_NONE;
+	return evidence->has_challenge ? evidence->challenge.slot_asked :
+	    DA_SLOT_NONE;
+}
+
+uint8_t
+da_said_model(const struct da_evidence *evidence)
+{
+	uint8_t slot = da_signing_slot(evidence);
+
+	if (!evidence->has_vca)
+		return DA_MODEL_UNKNOWN;
+	if (!da_vca_is_multi_key(&evidence->vca))
+		return da_vca_has(&evidence->vca, DA_CAP_ALIAS_CERT) ?
+		    DA_MODEL_ALIAS : DA_MODEL_UNKNOWN;
+	return slot < DA_SLOTS ? evidence->between.slot[slot].model :
+	    DA_MODEL_UNKNOWN;
 }

@@ -19,6 +19,11 @@ static const char *const part_names[DA_PART_COUNT] = {
 	[DA_PART_NONCE] = "nonce",
 	[DA_PART_ROOT] = "root",
 	[DA_PART_POLICY] = "policy",
+	[DA_PART_CHALLENGE] = "challenge",
+	[DA_PART_BETWEEN] = "digests-certs",
+	[DA_PART_LOG] = "measurement-log",
+	[DA_PART_CRL] = "crl",
+	[DA_PART_KEY] = "provisioned-key",
 };
 
 _Static_assert(sizeof(texts) / sizeof(texts[0]) == DA_F_COUNT,

@@ -39,6 +39,7 @@
 	    "RFC 5280 4.1.2.1")						      \
 	X(CERT_SERIAL, 8, "the serial number is zero, negative or over 20 bytes", \
 	    "RFC 5280 4.1.2.2")						      \
+	X(CERT_NAME, 8, "issuer or subject is empty", "RFC 5280 4.1.2.4")     \
 	X(CERT_SIGALG, 8, "outer and inner signature algorithm differ",      \
 	    "RFC 5280 4.1.1.2")						      \
 	X(CERT_TIME, 8, "a validity time is not in the profile's form",	      \
@@ -61,6 +62,9 @@
 	    "RFC 5280 6.1.4 k")						      \
 	X(NO_CERT_SIGN, 2, "a CA may not sign certificates (keyUsage)",	      \
 	    "RFC 5280 6.1.4 n")						      \
+	X(CERT_SIGN_NO_CA, 2,						      \
+	    "keyUsage lets it sign certificates, and it is not a CA",	      \
+	    "RFC 5280 4.2.1.3, 4.2.1.9")				      \
 	X(PATH_LENGTH, 2, "more certificates below a CA than it allows",      \
 	    "RFC 5280 6.1.4 m")						      \
 	X(EXT_CRITICAL, 2, "a critical extension is not known",		      \
@@ -69,6 +73,12 @@
 	    "RFC 5280 4.2.1.10 to 4.2.1.14")				      \
 	X(EKU_OTHER, 2, "a critical extKeyUsage is for another use",	      \
 	    "RFC 5280 4.2.1.12")					      \
+	X(SAN_FORM, 8, "a subjectAltName is not of its form",		      \
+	    "RFC 5280 4.2.1.6")						      \
+	X(DICE_FORM, 8, "a critical DICE extension is not of its form",	      \
+	    "TCG DICE attestation, extensions")				      \
+	X(DMTF_FORM, 8, "the SPDM extension is not of its form",		      \
+	    "DSP0274 certificate extensions")				      \
 	X(KEY_UNSUPPORTED, 2, "UNSUPPORTED: a certificate's kind of key",     \
 	    "RFC 5480")							      \
 	X(CERT_SIGALG_UNSUPPORTED, 2,					      \
@@ -77,6 +87,20 @@
 	X(NOT_YET_VALID, 2, "a certificate is not valid yet",		      \
 	    "RFC 5280 6.1.3")						      \
 	X(EXPIRED, 2, "a certificate has expired", "RFC 5280 6.1.3")	      \
+	/* revocation lists, which are the owner's files */		      \
+	X(REVOKED, 4, "a certificate was revoked", "RFC 5280 6.3.3")	      \
+	X(CRL_FORM, 8, "a revocation list is not of the profile's form",      \
+	    "RFC 5280 5.1")						      \
+	X(CRL_SIGNATURE, 4, "a revocation list is not signed by its issuer",  \
+	    "RFC 5280 6.3.3 g")						      \
+	X(CRL_NO_SIGN, 4, "its issuer may not sign lists (keyUsage)",	      \
+	    "RFC 5280 6.3.3 f")						      \
+	X(CRL_EXTENSION, 4, "a critical extension of a list is not known",    \
+	    "RFC 5280 5.2")						      \
+	X(CRL_EARLY, 4, "a revocation list is of a later time",		      \
+	    "RFC 5280 5.1.2.4")						      \
+	X(CRL_STALE, 4, "a revocation list is too old",			      \
+	    "RFC 5280 5.1.2.5, devattest-policy(5) revocation")		      \
 	/* leaf profile */						      \
 	X(LEAF_KEY, 2, "the leaf's key is not of the negotiated algorithm",   \
 	    "DSP0274 certificate requirements")				      \
@@ -89,6 +113,8 @@
 	X(LEAF_EKU, 2, "the leaf may authenticate requesters only",	      \
 	    "DSP0274 certificate requirements")				      \
 	X(LEAF_HARDWARE_ID, 2, "an alias leaf claims the hardware identity",  \
+	    "DSP0274 alias certificate")				      \
+	X(LEAF_ALIAS_ALONE, 2, "an alias leaf has no certificate above it",   \
 	    "DSP0274 alias certificate")				      \
 	/* VCA */							      \
 	X(VCA_CODE, 8, "another message stands where the VCA's order asks",   \
@@ -113,10 +139,12 @@
 	    "DSP0274 ALGORITHMS")					      \
 	X(VCA_ABSENT, 3, "from SPDM 1.2 on the VCA is signed and must be given", \
 	    "DSP0274 L1/L2")						      \
-	X(VCA_OTHER, 8, "VCA and measurements are of different versions",     \
-	    "DSP0274 L1/L2")						      \
+	X(VCA_OTHER, 8, "the VCA and what it is for are of different versions", \
+	    "DSP0274 L1/L2, M1/M2")					      \
 	X(VCA_TWICE, 8, "a VCA was given and stands in the log, too",	      \
 	    "devattest-wire(7)")					      \
+	X(CAPABILITY, 8, "the negotiated capabilities exclude it",	      \
+	    "DSP0274 CAPABILITIES")					      \
 	/* measurements: envelope */					      \
 	X(MEAS_CODE, 8, "another message stands where measurements should",   \
 	    "DSP0274 MEASUREMENTS")					      \
@@ -125,8 +153,9 @@
 	X(MEAS_MANY, 8, "more exchanges than the cap", "caps.h")	      \
 	X(MEAS_NO_REQUEST, 8, "a response without its request proves nothing", \
 	    "DSP0274 L1/L2")						      \
-	X(MEAS_AFTER_SIGNATURE, 8, "an exchange follows the signed one",      \
-	    "DSP0274 L1/L2")						      \
+	X(MEAS_ATTRIBUTE, 8, "the request asks for what its version has not", \
+	    "DSP0274 GET_MEASUREMENTS")					      \
+	X(MEAS_SERIES, 8, "more signed series than the cap", "caps.h")	      \
 	X(MEAS_OPAQUE, 8, "opaque data is longer than 1024 bytes",	      \
 	    "DSP0274 MEASUREMENTS")					      \
 	X(MEAS_CONTEXT, 8, "RequesterContext is not echoed",		      \
@@ -143,9 +172,14 @@
 	    "DSP0274 MEASUREMENTS")					      \
 	X(SLOT_TSM, 2, "the TSM's session uses another slot",		      \
 	    "DSP0274 MEASUREMENTS")					      \
-	X(SLOT_RAW_KEY_UNSUPPORTED, 2,					      \
-	    "UNSUPPORTED: slot 0xF, a provisioned key without a chain",	      \
+	X(SLOT_RESERVED, 8, "a slot above 7 that is not the provisioned key's", \
+	    "DSP0274 SlotIDParam")					      \
+	X(KEY_ABSENT, 3, "slot 0xF signed, and no provisioned key was given", \
 	    "DSP0274 MEASUREMENTS")					      \
+	X(KEY_FORM, 8, "the provisioned key is not of the negotiated kind",   \
+	    "RFC 5280 4.1.2.7")						      \
+	X(KEY_USE, 2, "the slot's key is not for this use",		      \
+	    "DSP0274 DIGESTS KeyUsageMask")				      \
 	X(NONCE_DIFFERS, 6, "the device answered another nonce",	      \
 	    "DSP0274 GET_MEASUREMENTS")					      \
 	/* measurements: blocks */					      \
@@ -163,6 +197,34 @@
 	    "DSP0274 DMTF measurement")					      \
 	X(BLOCK_CHANGED, 8, "an index changed its value within the series",   \
 	    "DSP0274 MEASUREMENTS")					      \
+	X(OPAQUE_FORM, 8, "opaque data is not of the negotiated format",      \
+	    "DSP0274 OpaqueDataFmt1")					      \
+	/* CHALLENGE */							      \
+	X(CHALLENGE_CODE, 8, "another message stands where CHALLENGE should", \
+	    "DSP0274 CHALLENGE")					      \
+	X(CHALLENGE_SUMMARY, 8, "the measurement summary's type is reserved", \
+	    "DSP0274 CHALLENGE")					      \
+	X(CHALLENGE_SLOT, 2, "CHALLENGE is of another slot",		      \
+	    "DSP0274 CHALLENGE_AUTH")					      \
+	X(CHALLENGE_CHAIN, 2, "CHALLENGE_AUTH names another chain",	      \
+	    "DSP0274 CHALLENGE_AUTH CertChainHash")			      \
+	X(CHALLENGE_NONCE, 2, "the device answered another CHALLENGE nonce",  \
+	    "DSP0274 CHALLENGE")					      \
+	X(CHALLENGE_WRONG, 2, "the leaf's key did not sign M1/M2",	      \
+	    "DSP0274 M1/M2")						      \
+	X(BETWEEN_CODE, 8, "a message that has no place before CHALLENGE",    \
+	    "DSP0274 M1/M2")						      \
+	X(BETWEEN_FORM, 8, "sizes of DIGESTS or CERTIFICATE are false",	      \
+	    "DSP0274 DIGESTS, CERTIFICATE")				      \
+	X(BETWEEN_CHAIN, 2, "the chain that was read then is not this one",   \
+	    "DSP0274 DIGESTS, CERTIFICATE")				      \
+	/* measurement extension log */					      \
+	X(LOG_FORM, 8, "counts or lengths of the log are false",	      \
+	    "DSP0274 measurement extension log")			      \
+	X(LOG_BLOCK, 8, "an entry extends a block that is no extended hash",  \
+	    "DSP0274 measurement extension log")			      \
+	X(LOG_DIFFERS, 8, "the log does not give its block's value",	      \
+	    "DSP0274 hash-extended measurement")			      \
 	/* interface report */						      \
 	X(REPORT_COUNT, 8, "MMIO_RANGE_COUNT is more than the bytes hold",    \
 	    "TDISP report")						      \
@@ -250,6 +312,14 @@
 	    "devattest-policy(5) device-mode")				      \
 	X(POLICY_RANGE_ABSENT, 5, "the report lacks a private range that the " \
 	    "policy asks for", "devattest-policy(5) report")		      \
+	X(IDENTITY_NAME, 5, "the leaf's PCI name is another function's",	      \
+	    "PCIe 6.31.3, devattest-policy(5) identity")		      \
+	X(IDENTITY_ABSENT, 5, "the leaf lacks the name that the policy asks " \
+	    "for", "devattest-policy(5) identity")			      \
+	X(IDENTITY_INFO, 5, "the leaf's device-info is none that the policy " \
+	    "names", "devattest-policy(5) identity")			      \
+	X(POLICY_NVIDIA, 5, "NVIDIA's opaque data breaks a rule of the policy", \
+	    "devattest-policy(5) nvidia")				      \
 	X(POLICY_UNKNOWN, 5, "unknown, and the policy does not tolerate it",  \
 	    "devattest-policy(5)")					      \
 	/* kernel */							      \

@@ -3,12 +3,19 @@
 
 #include "ossl.h"
 
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
-#include <pthread.h>
+#include <stdatomic.h>
 
-/* Fetched once: a fetch by name costs more than a short digest. */
-static EVP_MD *fetched[DA_HASH_COUNT];
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+/*
+ * A fetch by name costs more than a short digest: each algorithm is fetched at
+ * its first use, and stays.  Two threads may fetch the same one: the first to
+ * put it here has, and the other takes that.
+ */
+static _Atomic(EVP_MD *) fetched[DA_HASH_COUNT];
+/* The same for those that are not to be had. */
+static atomic_bool absent[DA_HASH_COUNT];
 
 static bool
 digest_slices(EVP_MD_CTX *ctx, const EVP_MD *md, const struct da_slice *slices,
@@ -27,57 +34,60 @@ digest_slices(EVP_MD_CTX *ctx, const EVP_MD *md, const struct da_slice *slices,
 	return true;
 }
 
-/* The first use sets up what later ones need, and asks the kernel for it. */
-static void
-use_once(const EVP_MD *md)
+static EVP_MD *
+fetch(enum da_hash hash)
 {
-	struct da_hash_value value;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD *md, *first = NULL;
 
-	if (ctx != NULL && md != NULL)
-		(void)digest_slices(ctx, md, NULL, 0, &value);
-	EVP_MD_CTX_free(ctx);
-}
-
-static void
-fetch_all(void)
-{
-	if (da_ossl() == NULL)
-		return;		/* NULL would be the program's own context */
-	for (int h = DA_HASH_NONE + 1; h < DA_HASH_COUNT; h++) {
-		const struct da_hash_alg *alg = da_hash_alg((enum da_hash)h);
-
-		if (alg->built)
-			fetched[h] = EVP_MD_fetch(da_ossl(), alg->openssl,
-			    NULL);
-		use_once(fetched[h]);
+	ERR_set_mark();
+	md = EVP_MD_fetch(da_ossl(), da_hash_alg(hash)->openssl, NULL);
+	ERR_pop_to_mark();
+	if (md == NULL)
+		atomic_store(&absent[hash], true);
+	else if (!atomic_compare_exchange_strong(&fetched[hash], &first, md)) {
+		EVP_MD_free(md);
+		return first;
 	}
+	return md;
 }
 
-void
-da_hash_warm(void)
+static EVP_MD *
+md_of(enum da_hash hash)
 {
-	pthread_once(&once, fetch_all);
+	EVP_MD *md;
+
+	if ((unsigned int)hash >= DA_HASH_COUNT || hash == DA_HASH_NONE ||
+	    da_ossl() == NULL)	/* NULL would be the program's own context */
+		return NULL;
+	md = atomic_load(&fetched[hash]);
+	return md != NULL || atomic_load(&absent[hash]) ? md : fetch(hash);
 }
 
 bool
 da_hash_can(enum da_hash hash)
 {
-	da_hash_warm();
-	return (unsigned int)hash < DA_HASH_COUNT && fetched[hash] != NULL;
+	return md_of(hash) != NULL;
+}
+
+/* The first use sets up what later ones need, and asks the kernel for it. */
+void
+da_hash_warm(void)
+{
+	for (int h = DA_HASH_NONE + 1; h < DA_HASH_COUNT; h++)
+		(void)da_hash_all((enum da_hash)h, NULL, 0);
 }
 
 struct da_hash_value
 da_hash_all(enum da_hash hash, const struct da_slice *slices, size_t n)
 {
 	struct da_hash_value value = { 0 };
+	const EVP_MD *md = md_of(hash);
 	EVP_MD_CTX *ctx;
 
-	if (!da_hash_can(hash))
+	if (md == NULL)
 		return value;
 	ctx = EVP_MD_CTX_new();
-	if (ctx == NULL || !digest_slices(ctx, fetched[hash], slices, n,
-	    &value))
+	if (ctx == NULL || !digest_slices(ctx, md, slices, n, &value))
 		value.n = 0;
 	EVP_MD_CTX_free(ctx);
 	return value;
@@ -100,4 +110,10 @@ da_hash_equal(const struct da_hash_value *value, struct da_slice expected)
 {
 	return value->n != 0 &&
 	    da_slice_eq_ct(da_hash_bytes(value), expected);
+}
+
+const char *
+da_crypto_version(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION_STRING);
 }

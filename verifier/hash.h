@@ -11,7 +11,7 @@ struct da_hash_value {
 	uint8_t bytes[DA_MAX_HASH];
 };
 
-/* It is built, and the OpenSSL that is linked has it. */
+/* The OpenSSL that is linked has it. */
 bool		da_hash_can(enum da_hash hash);
 /* The digest of several slices one after another; n 0 on failure. */
 struct da_hash_value da_hash_all(enum da_hash hash,
@@ -23,5 +23,7 @@ bool		da_hash_equal(const struct da_hash_value *value,
 		    struct da_slice expected);
 /* Uses every algorithm once, so that later calls set up nothing new. */
 void		da_hash_warm(void);
+/* Of the OpenSSL that is linked, for people: "3.0.19". */
+const char	*da_crypto_version(void);
 
 #endif

@@ -5,19 +5,6 @@
 #include "derwalk.h"
 #include "dmtf.h"
 
-bool
-da_oid_is_dmtf(struct da_slice oid, uint8_t arc)
-{
-	static const uint8_t prefix[] = { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x83,
-	    0x1c, 0x82, 0x12 };
-	struct da_slice head, tail;
-
-	return oid.n == sizeof(prefix) + 1 &&
-	    da_slice_cut(oid, 0, sizeof(prefix), &head) &&
-	    da_slice_eq(head, da_slice_of(prefix, sizeof(prefix))) &&
-	    da_slice_cut(oid, sizeof(prefix), 1, &tail) && tail.p[0] == arc;
-}
-
 static bool
 eku_has(const struct da_cert *leaf, uint8_t arc)
 {
@@ -29,54 +16,57 @@ eku_has(const struct da_cert *leaf, uint8_t arc)
 	return false;
 }
 
-/* SEQUENCE OF SEQUENCE { OID, ... } in DMTF's SPDM extension. */
 static bool
-names_hardware_identity(const struct da_extension *ext)
+may_sign(const struct da_cert *leaf)
 {
-	struct da_der d = da_der_over(da_cur_of(ext->value), DA_PART_CHAIN);
-	struct da_der list = da_der_enter(&d, DA_DER_SEQUENCE);
-	struct da_der item;
-
-	while (da_der_peek(&list) != 0) {
-		item = da_der_enter(&list, DA_DER_SEQUENCE);
-		if (da_oid_is_dmtf(da_der_oid(&item),
-		    DMTF_HARDWARE_IDENTITY))
-			return true;
-	}
-	return false;
+	return leaf->has_key_usage &&
+	    (leaf->key_usage & DA_KU_DIGITAL_SIGNATURE) != 0;
 }
 
+/* An absent one, and one of neither role, says nothing. */
 static bool
-claims_hardware_identity(const struct da_cert *leaf)
+is_requesters_only(const struct da_cert *leaf)
 {
-	for (uint16_t i = 0; i < leaf->n_ext; i++)
-		if (da_oid_is_dmtf(leaf->ext[i].oid, DMTF_SPDM_EXTENSION) &&
-		    names_hardware_identity(&leaf->ext[i]))
-			return true;
-	return false;
+	return eku_has(leaf, DMTF_REQUESTER_AUTH) &&
+	    !eku_has(leaf, DMTF_RESPONDER_AUTH);
+}
+
+/*
+ * The generic model leaves out fields that X.509 demands all the same, and no
+ * rule below: a key that signs measurements is held to them, whoever made its
+ * certificate.
+ */
+static enum da_why
+why_not_leaf(const struct da_chain *chain, enum da_asym asym, uint8_t version,
+    enum da_cert_model model)
+{
+	const struct da_cert *leaf = &chain->cert[chain->n - 1];
+
+	if (asym != DA_ASYM_NONE && da_cert_key_kind(leaf,
+	    da_asym_alg(asym)->scheme) != asym)
+		return DA_F_LEAF_KEY;
+	if (!may_sign(leaf))
+		return DA_F_LEAF_KEY_USAGE;
+	if (leaf->is_ca)
+		return DA_F_LEAF_IS_CA;
+	if (!leaf->has_basic && version >= 0x13)
+		return DA_F_LEAF_NO_BASIC;
+	if (is_requesters_only(leaf))
+		return DA_F_LEAF_EKU;
+	if (model != DA_MODEL_ALIAS)
+		return DA_F_NONE;
+	if (da_spdm_ids_of(leaf).hardware_identity)
+		return DA_F_LEAF_HARDWARE_ID;
+	/* Its device certificate CA is not the root, which may be left out. */
+	return chain->n < 2 ? DA_F_LEAF_ALIAS_ALONE : DA_F_NONE;
 }
 
 bool
 da_leaf_fits(const struct da_chain *chain, enum da_asym asym, uint8_t version,
-    bool alias, struct da_fault *reterr)
+    enum da_cert_model model, struct da_fault *reterr)
 {
-	const struct da_cert *leaf = &chain->cert[chain->n - 1];
-	enum da_why why = DA_F_NONE;
+	enum da_why why = why_not_leaf(chain, asym, version, model);
 
-	if (asym != DA_ASYM_NONE && da_cert_key_kind(leaf,
-	    da_asym_alg(asym)->scheme) != asym)
-		why = DA_F_LEAF_KEY;
-	else if (!leaf->has_key_usage ||
-	    (leaf->key_usage & DA_KU_DIGITAL_SIGNATURE) == 0)
-		why = DA_F_LEAF_KEY_USAGE;
-	else if (leaf->is_ca)
-		why = DA_F_LEAF_IS_CA;
-	else if (!leaf->has_basic && version >= 0x13)
-		why = DA_F_LEAF_NO_BASIC;
-	else if (eku_has(leaf, DMTF_REQUESTER_AUTH) &&
-	    !eku_has(leaf, DMTF_RESPONDER_AUTH))
-		why = DA_F_LEAF_EKU;
-	else if (alias && claims_hardware_identity(leaf))
-		why = DA_F_LEAF_HARDWARE_ID;
-	return why == DA_F_NONE || da_refuse_cert(reterr, why, chain, leaf);
+	return why == DA_F_NONE || da_refuse_cert(reterr, why, chain,
+	    &chain->cert[chain->n - 1]);
 }

@@ -107,6 +107,26 @@ covers(const struct da_map_range *range, uint64_t at, uint64_t size)
 	    at - range->offset <= range->size - size;
 }
 
+/* The MSI-X table is in this range, as config space has it. */
+static bool
+has_table(const struct da_pci *pci, const struct da_map_range *range)
+{
+	uint64_t size = (uint64_t)pci->msix_entries * MSIX_ENTRY;
+
+	return range->bar == pci->msix_bir &&
+	    covers(range, pci->msix_table, size);
+}
+
+/* Its pending bits, which may be in another BAR. */
+static bool
+has_pba(const struct da_pci *pci, const struct da_map_range *range)
+{
+	uint64_t size = ((uint64_t)pci->msix_entries + 63) / 64 * PBA_WORD;
+
+	return range->bar == pci->msix_pba_bir &&
+	    covers(range, pci->msix_pba, size);
+}
+
 /*
  * A mark names the place of the table or of its pending bits, and is allowed
  * only where they were locked.  No mark is fine: what is not locked is absent.
@@ -115,17 +135,14 @@ static bool
 msix_fits(struct walk *w, const struct da_map_range *range)
 {
 	const struct da_pci *pci = &w->ticket->pci;
-	uint64_t table = (uint64_t)pci->msix_entries * MSIX_ENTRY;
-	uint64_t pba = ((uint64_t)pci->msix_entries + 63) / 64 * PBA_WORD;
-	bool has_table = (range->attributes & DA_RANGE_MSIX_TABLE) != 0;
-	bool has_pba = (range->attributes & DA_RANGE_MSIX_PBA) != 0;
+	bool table = (range->attributes & DA_RANGE_MSIX_TABLE) != 0;
+	bool pba = (range->attributes & DA_RANGE_MSIX_PBA) != 0;
 
-	if (!has_table && !has_pba)
+	if (!table && !pba)
 		return true;
-	if (!pci->msix || range->bar != pci->msix_bir ||
-	    w->ticket->lock_flag[DA_LOCK_MSIX] == DA_TRI_FALSE ||
-	    (has_table && !covers(range, pci->msix_table, table)) ||
-	    (has_pba && !covers(range, pci->msix_pba, pba)))
+	if (!pci->msix || w->ticket->lock_flag[DA_LOCK_MSIX] == DA_TRI_FALSE ||
+	    (table && !has_table(pci, range)) ||
+	    (pba && !has_pba(pci, range)))
 		return refuse(w, DA_F_RANGE_MSIX);
 	return true;
 }

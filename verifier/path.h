@@ -29,11 +29,29 @@ bool	da_path_holds(const struct da_chain *chain,
 bool	da_path_valid_at(const struct da_chain *chain,
 	    const struct da_anchors *anchors, int64_t at,
 	    struct da_fault *reterr);
+/* The anchor that the chain ends at: by RootHash, or by name and signature. */
+bool	da_path_anchor(const struct da_chain *chain,
+	    const struct da_anchors *anchors, struct da_cert *ret,
+	    struct da_fault *reterr);
+/* NONE: the issuer's key signed these bytes by the algorithm that they name. */
+enum da_why da_why_not_signed(const struct da_signed *what,
+	    const struct da_cert *issuer);
 /* Refuses at the certificate: in the chain, or in the anchor's file. */
 bool	da_refuse_cert(struct da_fault *reterr, enum da_why why,
 	    const struct da_chain *chain, const struct da_cert *cert);
+/*
+ * Who made the slot's leaf: ALIAS_CERT_CAP of the VCA says it up to SPDM 1.2,
+ * CertificateInfo of DIGESTS from 1.3 on.  Zero: nobody says.
+ */
+enum da_cert_model {
+	DA_MODEL_UNKNOWN,
+	DA_MODEL_DEVICE,
+	DA_MODEL_ALIAS,		/* firmware, under a device certificate CA */
+	DA_MODEL_GENERIC	/* whoever provisioned the slot */
+};
+
 /* DSP0274's rules for the certificate whose key signs measurements. */
 bool	da_leaf_fits(const struct da_chain *chain, enum da_asym asym,
-	    uint8_t version, bool alias, struct da_fault *reterr);
+	    uint8_t version, enum da_cert_model model, struct da_fault *reterr);
 
 #endif

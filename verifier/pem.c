@@ -10,12 +10,29 @@
 
 #include <string.h>
 
-static const char begin[] = "-----BEGIN CERTIFICATE-----";
+#define BEGIN(label)	{ label, "-----BEGIN " label "-----" }
+
+/* What a part's blocks are called, and how one begins. */
+static const struct label {
+	const char *name, *begin;
+} labels[DA_PART_COUNT] = {
+	[DA_PART_NONE] = BEGIN("CERTIFICATE"),
+	[DA_PART_CRL] = BEGIN("X509 CRL"),
+	[DA_PART_KEY] = BEGIN("PUBLIC KEY"),
+};
+
+static const struct label *
+label_of(enum da_part part)
+{
+	return &labels[labels[part].name == NULL ? DA_PART_NONE : part];
+}
 
 bool
-da_pem_is(struct da_slice text)
+da_pem_is(struct da_slice text, enum da_part part)
 {
-	return memmem(text.p, text.n, begin, sizeof(begin) - 1) != NULL;
+	const char *begin = label_of(part)->begin;
+
+	return memmem(text.p, text.n, begin, strlen(begin)) != NULL;
 }
 
 /* Appends one block's bytes when there is room. */
@@ -31,9 +48,9 @@ append(uint8_t *buf, size_t size, size_t *used, const uint8_t *block, long n)
 
 /* How many blocks the text announces. */
 static size_t
-count_begins(struct da_slice text)
+count_begins(struct da_slice text, const struct label *label)
 {
-	struct da_slice mark = da_slice_str(begin), here;
+	struct da_slice mark = da_slice_str(label->begin), here;
 	size_t n = 0;
 
 	for (size_t at = 0; da_slice_cut(text, at, mark.n, &here); at++)
@@ -42,8 +59,8 @@ count_begins(struct da_slice text)
 }
 
 static bool
-read_blocks(BIO *bio, uint8_t *buf, size_t size, size_t *ret_used,
-    size_t *ret_n)
+read_blocks(BIO *bio, const struct label *label, uint8_t *buf, size_t size,
+    size_t *ret_used, size_t *ret_n)
 {
 	char *name, *header;
 	unsigned char *block;
@@ -53,7 +70,7 @@ read_blocks(BIO *bio, uint8_t *buf, size_t size, size_t *ret_used,
 	*ret_used = 0;
 	*ret_n = 0;
 	while (room && PEM_read_bio(bio, &name, &header, &block, &n) == 1) {
-		if (strcmp(name, "CERTIFICATE") == 0) {
+		if (strcmp(name, label->name) == 0) {
 			room = append(buf, size, ret_used, block, n);
 			++*ret_n;
 		}
@@ -68,8 +85,9 @@ bool
 da_pem_read(struct da_slice text, enum da_part part, uint8_t *buf, size_t size,
     struct da_slice *ret, struct da_fault *reterr)
 {
+	const struct label *label = label_of(part);
+	size_t used = 0, n, announced = count_begins(text, label);
 	BIO *bio;
-	size_t used = 0, n;
 	bool room;
 
 	if (text.n == 0)
@@ -77,14 +95,14 @@ da_pem_read(struct da_slice text, enum da_part part, uint8_t *buf, size_t size,
 	if (text.n > INT32_MAX || (bio = BIO_new_mem_buf(text.p,
 	    (int)text.n)) == NULL)
 		return da_refuse(reterr, DA_F_TOO_LONG, part, 0);
-	room = read_blocks(bio, buf, size, &used, &n);
+	room = read_blocks(bio, label, buf, size, &used, &n);
 	BIO_free(bio);
 	if (!room)
 		return da_refuse(reterr, DA_F_TOO_LONG, part, 0);
-	if (used == 0)
+	if (used == 0 && announced == 0)
 		return da_refuse(reterr, DA_F_CHAIN_NO_CERT, part, 0);
 	/* A block that was cut off or spoilt would else be left out unsaid. */
-	if (n != count_begins(text))
+	if (used == 0 || n != announced)
 		return da_refuse(reterr, DA_F_SHORT, part, text.n);
 	*ret = da_slice_of(buf, used);
 	return true;

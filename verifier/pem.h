@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Certificates out of PEM text, as DER one after another.  For files that a
- * person names (roots, --chain-pem), never for bytes of the wire.
+ * Certificates, revocation lists or keys out of PEM text, as DER one after
+ * another.  For files that a person names (roots, --chain-pem, --crl), never
+ * for bytes of the wire.  The part says which blocks are meant: "X509 CRL" for
+ * DA_PART_CRL, "PUBLIC KEY" for DA_PART_KEY, "CERTIFICATE" for any other.
  */
 #ifndef DA_PEM_H
 #define DA_PEM_H
 
 #include "faults.h"
 
-/* The text holds at least one "-----BEGIN CERTIFICATE-----". */
-bool	da_pem_is(struct da_slice text);
+/* The text announces at least one block of the part's kind. */
+bool	da_pem_is(struct da_slice text, enum da_part part);
 /*
- * Every CERTIFICATE block's bytes, in the text's order, into buf; the caller
+ * Every such block's bytes, in the text's order, into buf; the caller
  * owns buf.  Nothing is said about what the bytes are.
  */
 bool	da_pem_read(struct da_slice text, enum da_part part, uint8_t *buf,

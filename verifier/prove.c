@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "prove.h"
 
+#include "authenticate.h"
 #include "hash.h"
 #include "memo.h"
-#include "sig.h"
 #include "table.h"
-#include "transcript.h"
-
-#include <string.h>
 
 /* -- the answers of stage AUTHENTICATE; their order is in table.c -- */
 
@@ -22,22 +19,6 @@ broken(enum da_why why, enum da_part part, size_t at, struct da_fault *reterr)
 {
 	da_refuse(reterr, why, part, at);
 	return DA_BROKEN;
-}
-
-/* A chain that another function of the device had, too, is not asked again. */
-static enum da_result
-ask_once(const struct da_case *the, enum da_memo_of of, struct da_fault *reterr,
-    enum da_result (*ask)(const struct da_case *, struct da_fault *))
-{
-	enum da_result result;
-
-	if (!the->evidence->has_chain)
-		return DA_NOT_ASKED;
-	if (da_memo_recall(the->ask->memo, of, &result, reterr))
-		return result;
-	result = ask(the, reterr);
-	da_memo_keep(the->ask->memo, of, result, reterr);
-	return result;
 }
 
 static enum da_result
@@ -57,175 +38,63 @@ walk_validity(const struct da_case *the, struct da_fault *reterr)
 }
 
 static enum da_result
-look_at_leaf(const struct da_case *the, struct da_fault *reterr)
+fits_as(const struct da_case *the, enum da_cert_model model,
+    struct da_fault *reterr)
 {
 	const struct da_evidence *e = the->evidence;
 
 	return result_of(da_leaf_fits(&e->chain, e->algs.asym, e->version,
-	    da_is_alias_chain(e), reterr));
+	    model, reterr));
+}
+
+/*
+ * In a multi-key connection the host may leave out, or make up, who made the
+ * leaf.  Where nobody signed it, it must fit whoever that was.
+ */
+static enum da_result
+fits_as_any(const struct da_case *the, enum da_cert_model said,
+    struct da_fault *reterr)
+{
+	struct da_fault ignored;
+
+	if (fits_as(the, said, reterr) == DA_BROKEN)
+		return DA_BROKEN;
+	return fits_as(the, DA_MODEL_ALIAS, &ignored) == DA_HOLDS &&
+	    fits_as(the, DA_MODEL_DEVICE, &ignored) == DA_HOLDS &&
+	    fits_as(the, DA_MODEL_UNKNOWN, &ignored) == DA_HOLDS ? DA_HOLDS :
+	    DA_UNKNOWN;
+}
+
+static enum da_result
+look_at_leaf(const struct da_case *the, struct da_fault *reterr)
+{
+	enum da_cert_model said = (enum da_cert_model)
+	    da_said_model(the->evidence);
+
+	if (!da_vca_is_multi_key(&the->evidence->vca) ||
+	    (da_challenge_holds(the) && said != DA_MODEL_UNKNOWN))
+		return fits_as(the, said, reterr);
+	return fits_as_any(the, said, reterr);
 }
 
 enum da_result
 da_ask_chain(const struct da_case *the, struct da_fault *reterr)
 {
-	return ask_once(the, DA_MEMO_CHAIN, reterr, walk_chain);
+	return da_ask_once(the, DA_MEMO_CHAIN, reterr, walk_chain);
 }
 
 enum da_result
 da_ask_validity(const struct da_case *the, struct da_fault *reterr)
 {
-	return ask_once(the, DA_MEMO_VALIDITY, reterr, walk_validity);
+	return da_ask_once(the, DA_MEMO_VALIDITY, reterr, walk_validity);
 }
 
 enum da_result
 da_ask_leaf_profile(const struct da_case *the, struct da_fault *reterr)
 {
-	return ask_once(the, DA_MEMO_LEAF_PROFILE, reterr, look_at_leaf);
-}
-
-/* Below 1.2 no signature covers the negotiation: nobody vouches for it. */
-enum da_result
-da_ask_algorithms(const struct da_case *the, struct da_fault *reterr)
-{
-	(void)reterr;
-	if (!the->evidence->has_meas && !the->evidence->has_vca)
-		return DA_NOT_ASKED;
-	return the->evidence->has_meas && the->evidence->algs_signed ?
-	    DA_HOLDS : DA_UNKNOWN;
-}
-
-#define SLOT_RAW_KEY 0xf
-
-enum da_result
-da_ask_slot(const struct da_case *the, struct da_fault *reterr)
-{
-	const struct da_evidence *e = the->evidence;
-	const struct da_ticket *ticket = the->ask->ticket;
-	uint8_t slot = e->meas.slot_asked;
-	enum da_why why = DA_F_NONE;
-
-	if (!e->has_meas)
-		return DA_NOT_ASKED;
-	if (!e->meas.is_signed)
-		return DA_UNKNOWN;
-	if (slot == SLOT_RAW_KEY)
-		why = DA_F_SLOT_RAW_KEY_UNSUPPORTED;
-	else if (slot != e->meas.slot_answered)
-		why = DA_F_SLOT_DIFFERS;
-	else if (e->bundle.slot_known && slot != e->bundle.slot)
-		why = DA_F_SLOT_CHAIN;
-	else if (ticket != NULL && ticket->slot_known == 1 &&
-	    slot != ticket->slot)
-		why = DA_F_SLOT_TSM;
-	if (why != DA_F_NONE)
-		return broken(why, DA_PART_MEASUREMENTS, 0, reterr);
-	return DA_HOLDS;
-}
-
-static enum da_sig_result
-leaf_signed(const struct da_evidence *e, struct da_slice message)
-{
-	const struct da_cert *leaf = &e->chain.cert[e->chain.n - 1];
-	struct da_key *key = da_key_read(e->algs.asym, leaf->spki);
-	enum da_sig_result result = DA_SIG_WRONG;
-
-	if (key != NULL)
-		result = da_sig_spdm(key, e->algs.hash, da_signed_context(),
-		    message, e->meas.signature);
-	da_key_free(key);
-	return result;
-}
-
-/* From SPDM 1.2 on a message about the transcript is signed, before it itself. */
-static enum da_sig_result
-transcript_is_signed(const struct da_evidence *e)
-{
-	uint8_t buf[DA_SIGNED_MAX];
-	struct da_slice message = e->meas.transcript;
-
-	if (e->version >= DA_SPDM_12 && !da_signed_message(e, buf, &message))
-		return DA_SIG_UNSUPPORTED;
-	return leaf_signed(e, message);
-}
-
-enum da_result
-da_ask_signature(const struct da_case *the, struct da_fault *reterr)
-{
-	const struct da_evidence *e = the->evidence;
-	enum da_sig_result result;
-	size_t at;
-
-	if (!e->has_meas)
-		return DA_NOT_ASKED;
-	if (!e->meas.is_signed)
-		return broken(DA_F_SIGNATURE_ABSENT, DA_PART_MEASUREMENTS, 0,
-		    reterr);
-	at = da_slice_offset(e->bundle.part[DA_PART_MEASUREMENTS],
-	    e->meas.signature);
-	result = transcript_is_signed(e);
-	if (result == DA_SIG_RIGHT)
-		return DA_HOLDS;
-	return broken(result == DA_SIG_UNSUPPORTED ? DA_F_ALG_UNSUPPORTED :
-	    DA_F_SIGNATURE_WRONG, DA_PART_MEASUREMENTS, at, reterr);
-}
-
-/* The nonce that decides is the ticket's: never one that the host recorded. */
-static struct da_slice
-nonce_of(const struct da_ask *ask)
-{
-	if (ask->ticket != NULL && ask->ticket->has_nonce == 1)
-		return da_slice_of(ask->ticket->nonce, DA_NONCE);
-	return ask->nonce;
-}
-
-/*
- * Platforms whose way for the guest's nonce is described and lost on it: TF-RMM
- * (RMM 2.0-bet0) does not pass it on, so that the device is asked with zeros;
- * for TDX Connect none is described.
- */
-static const struct {
-	enum da_platform platform;
-	const char *abi;
-} nonce_is_lost[] = {
-	{ DA_PLATFORM_ARM_CCA, "bet0" },
-	{ DA_PLATFORM_TDX, "1" },
-};
-
-static bool
-platform_loses_nonce(const struct da_ticket *ticket)
-{
-	size_t n = sizeof(nonce_is_lost) / sizeof(nonce_is_lost[0]);
-
-	for (size_t i = 0; ticket != NULL && i < n; i++)
-		if (ticket->platform == nonce_is_lost[i].platform &&
-		    strncmp(ticket->abi, nonce_is_lost[i].abi,
-		    sizeof(ticket->abi)) == 0)
-			return true;
-	return false;
-}
-
-/*
- * Zeros where the platform loses the nonce are nobody's nonce: not fresh, but
- * no lie.  Any other one was asked by somebody else.
- */
-enum da_result
-da_ask_nonce(const struct da_case *the, struct da_fault *reterr)
-{
-	const struct da_evidence *e = the->evidence;
-	struct da_slice nonce = nonce_of(the->ask);
-
-	if (!e->has_meas)
-		return DA_NOT_ASKED;
-	if (nonce.n != DA_NONCE || !e->meas.is_signed)
-		return DA_UNKNOWN;
-	if (da_slice_eq_ct(nonce, e->meas.nonce))
-		return DA_HOLDS;
-	if (platform_loses_nonce(the->ask->ticket) &&
-	    da_slice_is_zero(e->meas.nonce))
-		return DA_UNKNOWN;
-	return broken(DA_F_NONCE_DIFFERS, DA_PART_MEASUREMENTS,
-	    da_slice_offset(e->bundle.part[DA_PART_MEASUREMENTS],
-	    e->meas.nonce), reterr);
+	da_memo_model(the->ask->memo, da_said_model(the->evidence),
+	    da_challenge_holds(the));
+	return da_ask_once(the, DA_MEMO_LEAF_PROFILE, reterr, look_at_leaf);
 }
 
 /*
@@ -236,24 +105,23 @@ enum da_result
 da_ask_session_key(const struct da_case *the, struct da_fault *reterr)
 {
 	const struct da_ticket *ticket = the->ask->ticket;
-	const struct da_chain *chain = &the->evidence->chain;
-	struct da_slice expected;
+	struct da_slice expected, key = da_signer_key(the);
 	struct da_hash_value digest;
 
-	if (!the->evidence->has_chain)
+	if (key.n == 0)
 		return DA_NOT_ASKED;
 	if (ticket == NULL || ticket->platform != DA_PLATFORM_EMULATED)
 		return DA_UNKNOWN;
 	expected = da_digest_bytes(&ticket->digest[DA_DIGEST_PUBLIC_KEY]);
 	if (da_slice_is_zero(expected))
 		return DA_UNKNOWN;
-	digest = da_hash_of((enum da_hash)ticket->hash,
-	    chain->cert[chain->n - 1].spki);
-	if (!da_hash_equal(&digest, expected))
-		return broken(DA_F_SESSION_KEY, DA_PART_CHAIN,
-		    da_slice_offset(chain->raw, chain->cert[chain->n - 1].spki),
-		    reterr);
-	return DA_HOLDS;
+	digest = da_hash_of((enum da_hash)ticket->hash, key);
+	if (da_hash_equal(&digest, expected))
+		return DA_HOLDS;
+	if (!the->evidence->has_chain)
+		return broken(DA_F_SESSION_KEY, DA_PART_KEY, 0, reterr);
+	return broken(DA_F_SESSION_KEY, DA_PART_CHAIN,
+	    da_slice_offset(the->evidence->chain.raw, key), reterr);
 }
 
 /* -- the stage -- */
@@ -278,11 +146,20 @@ check_of(enum da_why why)
 	}
 }
 
+/* No proof hangs on it, and the owner wants to be told of it only. */
 static bool
-any_broken(const struct da_findings *findings)
+is_told_only(const struct da_ask *ask, size_t check)
+{
+	return check == DA_CHK_REVOCATION && ask->warn_only != NULL &&
+	    ask->warn_only[check];
+}
+
+static bool
+any_broken(const struct da_findings *findings, const struct da_ask *ask)
 {
 	for (size_t i = 0; i < DA_CHK_COUNT; i++)
-		if (findings->of[i].result == DA_BROKEN)
+		if (findings->of[i].result == DA_BROKEN &&
+		    !is_told_only(ask, i))
 			return true;
 	return false;
 }
@@ -295,7 +172,7 @@ gate_is_open(const struct da_findings *findings, const struct da_ask *ask)
 	    DA_CHK_TSM_DIGEST_VCA, DA_CHK_TSM_DIGEST_MEASUREMENTS,
 	    DA_CHK_TSM_DIGEST_REPORT };
 
-	if (any_broken(findings))
+	if (any_broken(findings, ask))
 		return false;
 	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
 		if (findings->of[digests[i]].result == DA_UNKNOWN &&
@@ -313,31 +190,52 @@ is_fresh(const struct da_ask *ask, const struct da_findings *f)
 {
 	if (f->of[DA_CHK_NONCE].result != DA_UNKNOWN)
 		return f->of[DA_CHK_NONCE].result == DA_HOLDS;
-	return platform_loses_nonce(ask->ticket) && ask->tolerate != NULL &&
+	return da_nonce_is_lost(ask->ticket) && ask->tolerate != NULL &&
 	    ask->tolerate[DA_CHK_NONCE] && da_tokens_changed(ask->ticket) &&
 	    f->of[DA_CHK_TSM_TOKENS].result == DA_HOLDS;
 }
 
 /*
- * What measurements cannot do without, whatever a policy tolerates.  A daemon's
- * question (it has a policy) is never answered without them: a report alone may
- * be looked at by a person, and vouched for by nobody.
+ * In a multi-key connection an owner may live with not knowing what the slot's
+ * key is for; what is broken, or not asked, nobody can live with.
+ */
+static bool
+slot_will_do(const struct da_ask *ask, const struct da_findings *f)
+{
+	enum da_result slot = (enum da_result)f->of[DA_CHK_SLOT].result;
+
+	return slot == DA_HOLDS || (slot == DA_UNKNOWN &&
+	    ask->tolerate != NULL && ask->tolerate[DA_CHK_SLOT]);
+}
+
+/*
+ * What measurements cannot do without, whatever a policy tolerates.  The owner's
+ * own key (slot 0xF) needs no chain: it signed, or the signature is broken.
+ */
+static bool
+measurements_are_proved(const struct da_evidence *e, const struct da_ask *ask,
+    const struct da_findings *f)
+{
+	bool by_key = da_signing_slot(e) == DA_SLOT_RAW_KEY;
+
+	return (by_key || (f->of[DA_CHK_CHAIN].result == DA_HOLDS &&
+	    f->of[DA_CHK_LEAF_PROFILE].result == DA_HOLDS)) &&
+	    f->of[DA_CHK_SIGNATURE].result == DA_HOLDS &&
+	    slot_will_do(ask, f) && is_fresh(ask, f);
+}
+
+/*
+ * A daemon's question (it has a policy) is never answered without measurements:
+ * a report alone may be looked at by a person, and vouched for by nobody.
  */
 static bool
 stage_two_may_begin(const struct da_evidence *e, const struct da_ask *ask,
     const struct da_findings *f)
 {
-	static const enum da_check needed[] = { DA_CHK_CHAIN,
-	    DA_CHK_LEAF_PROFILE, DA_CHK_SIGNATURE, DA_CHK_SLOT };
-
-	if (any_broken(f))
+	if (any_broken(f, ask))
 		return false;
-	if (!e->has_meas)
-		return ask->tolerate == NULL;
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (f->of[needed[i]].result != DA_HOLDS)
-			return false;
-	return is_fresh(ask, f);
+	return e->has_meas ? measurements_are_proved(e, ask, f) :
+	    ask->tolerate == NULL;
 }
 
 void

@@ -10,6 +10,7 @@
 #define DA_PROVE_H
 
 #include "checks.h"
+#include "crl.h"
 #include "evidence.h"
 #include "hash.h"
 #include "path.h"
@@ -26,8 +27,10 @@ struct da_chain_memo {
 	enum da_asym asym;		/* what else the answers depend on */
 	enum da_hash hash;
 	uint8_t version, form;
-	bool alias;
-	struct da_finding found[3];	/* chain, validity, leaf-profile */
+	uint8_t model;			/* enum da_cert_model, of leaf-profile */
+	bool model_is_signed, multi_key;
+	struct da_finding found[4];	/* chain, validity, leaf-profile,
+					 * revocation */
 	uint32_t walks;			/* how often a chain was walked */
 };
 
@@ -35,6 +38,9 @@ struct da_chain_memo {
 struct da_ask {
 	struct da_anchors anchors;
 	struct da_oids critical;
+	struct da_crls crls;	/* n 0: none; revocation is unknown */
+	struct da_slice provisioned;	/* SubjectPublicKeyInfo of slot 0xF */
+	struct da_slice challenge_nonce; /* n 0: that freshness is unknown */
 	struct da_slice nonce;	/* n 0: none was given; the ticket's decides */
 	const struct da_ticket *ticket;	/* NULL: none */
 	const struct da_algs *assumed;	/* NULL: none */
@@ -44,6 +50,8 @@ struct da_ask {
 	 * (a person at a shell looks at it).
 	 */
 	const bool *tolerate;
+	const bool *warn_only;	/* likewise: revocation, broken, is told and
+				 * keeps nobody from stage two; NULL: none */
 	struct da_chain_memo *memo;	/* NULL: none */
 	bool has_time;
 	int64_t at;		/* seconds since 1970, UTC */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every algorithm used once.  The keys are the generators of their groups (of
- * Ed448 RFC 8032's first example) and numbers of all ones for RSA: keys that
- * are well formed, and nobody's.
+ * Ed448 RFC 8032's first example), numbers of all ones for RSA, and any bytes
+ * where any bytes are a key: keys that are well formed, and nobody's.
  */
 #include "sig.h"
 
@@ -49,6 +49,17 @@ static const uint8_t p521[] = {
 	0x66, 0x50,
 };
 
+static const uint8_t sm2[] = {
+	0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
+	0x01, 0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d, 0x03,
+	0x42, 0x00, 0x04, 0x32, 0xc4, 0xae, 0x2c, 0x1f, 0x19, 0x81, 0x19, 0x5f,
+	0x99, 0x04, 0x46, 0x6a, 0x39, 0xc9, 0x94, 0x8f, 0xe3, 0x0b, 0xbf, 0xf2,
+	0x66, 0x0b, 0xe1, 0x71, 0x5a, 0x45, 0x89, 0x33, 0x4c, 0x74, 0xc7, 0xbc,
+	0x37, 0x36, 0xa2, 0xf4, 0xf6, 0x77, 0x9c, 0x59, 0xbd, 0xce, 0xe3, 0x6b,
+	0x69, 0x21, 0x53, 0xd0, 0xa9, 0x87, 0x7c, 0xc6, 0x2a, 0x47, 0x40, 0x02,
+	0xdf, 0x32, 0xe5, 0x21, 0x39, 0xf0, 0xa0,
+};
+
 static const uint8_t ed25519[] = {
 	0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 	0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
@@ -73,6 +84,7 @@ static const struct {
 	{ DA_ASYM_ECDSA_P256, p256, sizeof(p256) },
 	{ DA_ASYM_ECDSA_P384, p384, sizeof(p384) },
 	{ DA_ASYM_ECDSA_P521, p521, sizeof(p521) },
+	{ DA_ASYM_SM2, sm2, sizeof(sm2) },
 	{ DA_ASYM_ED25519, ed25519, sizeof(ed25519) },
 	{ DA_ASYM_ED448, ed448, sizeof(ed448) },
 };
@@ -98,19 +110,89 @@ static const struct {
 	    RSA_HEAD("\x02\x22", "\x02\x0f", "\x02\x0a", "\x02\x01") },
 };
 
+/* -- any bytes: ML-DSA and SLH-DSA -- */
+
+#define NIST_KEY "\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03"
+#define NIST_KEY_SIZE	12
+#define NIST_MAX_KEY	2592	/* ML-DSA-87 */
+#define NIST_MAX_SPKI	(4 + NIST_KEY_SIZE + 1 + 4 + 1 + NIST_MAX_KEY)
+#define MAX_SIGNATURE	49856	/* SLH-DSA 256f */
+
+static size_t
+put_head(uint8_t *buf, size_t at, uint8_t tag, size_t n)
+{
+	buf[at++] = tag;
+	if (n >= 0x80) {
+		buf[at++] = 0x82;
+		buf[at++] = (uint8_t)(n >> 8);
+	}
+	buf[at++] = (uint8_t)n;
+	return at;
+}
+
+static struct da_slice
+put_nist_key(const struct da_asym_alg *alg, uint8_t buf[NIST_MAX_SPKI])
+{
+	size_t bits = 1u + alg->size, at;
+	size_t whole = NIST_KEY_SIZE + 1u + put_head(buf, 0, 0, bits) + bits;
+
+	at = put_head(buf, 0, 0x30, whole);
+	memcpy(&buf[at], NIST_KEY, NIST_KEY_SIZE);
+	at += NIST_KEY_SIZE;
+	buf[at++] = alg->arc;
+	at = put_head(buf, at, 0x03, bits);
+	buf[at++] = 0;
+	memset(&buf[at], 1, alg->size);
+	return da_slice_of(buf, at + alg->size);
+}
+
+/* -- use -- */
+
+/* FIPS 204 table 1: octets of the hint at the end of the signature. */
+static size_t
+hint_size(enum da_asym asym)
+{
+	switch (asym) {
+	case DA_ASYM_MLDSA_44:
+		return 80 + 4;
+	case DA_ASYM_MLDSA_65:
+		return 55 + 6;
+	case DA_ASYM_MLDSA_87:
+		return 75 + 8;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * Octets of 1 are a signature that is refused at the end of the work only; but
+ * ML-DSA's hint is of zeros, and Ed448's first half a point, say the key's.
+ */
+static struct da_slice
+put_signature(enum da_asym asym, uint8_t buf[MAX_SIGNATURE])
+{
+	size_t n = da_asym_alg(asym)->sig_size, hint = hint_size(asym);
+
+	memset(buf, 1, n);
+	memset(&buf[n - hint], 0, hint);
+	if (asym == DA_ASYM_ED448) {
+		memset(buf, 0, n);
+		memcpy(buf, &ed448[sizeof(ed448) - n / 2], n / 2);
+	}
+	return da_slice_of(buf, n);
+}
+
 /* The answer is no each time; what counts is that it was asked. */
 static void
 use_with(enum da_asym asym, struct da_slice spki, enum da_hash hash)
 {
 	struct da_key *key = da_key_read(asym, spki);
 	struct da_slice text = da_slice_str("warm");
-	uint8_t ones[RSA_MAX];
-	struct da_slice signature = da_slice_of(ones,
-	    da_asym_alg(asym)->sig_size);
+	uint8_t buf[MAX_SIGNATURE];
+	struct da_slice signature = put_signature(asym, buf);
 
 	if (key == NULL)
 		return;
-	memset(ones, 1, sizeof(ones));
 	(void)da_sig_spdm(key, hash, text, text, signature);
 	(void)da_sig_x509(key, hash, text, signature);
 	da_key_free(key);
@@ -138,6 +220,14 @@ use_rsa(const enum da_asym asym[2], const char *head)
 		    RSA_TAIL_SIZE));
 }
 
+static void
+use_nist(enum da_asym asym)
+{
+	uint8_t spki[NIST_MAX_SPKI];
+
+	use_with(asym, put_nist_key(da_asym_alg(asym), spki), DA_HASH_SHA256);
+}
+
 void
 da_sig_warm(void)
 {
@@ -147,4 +237,7 @@ da_sig_warm(void)
 		    fixed_keys[i].n));
 	for (size_t i = 0; i < sizeof(rsa_keys) / sizeof(rsa_keys[0]); i++)
 		use_rsa(rsa_keys[i].asym, rsa_keys[i].head);
+	for (int a = DA_ASYM_NONE + 1; a < DA_ASYM_COUNT; a++)
+		if (da_asym_alg((enum da_asym)a)->arc != 0)
+			use_nist((enum da_asym)a);
 }

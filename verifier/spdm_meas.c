@@ -7,13 +7,18 @@
 #define GET_MEASUREMENTS	0xe0
 #define MEASUREMENTS		0x60
 
-#define ASK_SIGNATURE		0x01	/* request Param1 */
+/* Request Param1, and the version that brought each bit. */
+#define ASK_SIGNATURE		0x01
+#define ASK_RAW			0x02	/* 1.2 */
+#define ASK_NEW			0x04	/* 1.3 */
 #define SLOT_BITS		0x0f
+#define LAST_SLOT		7
 
 struct walk {
 	struct da_cur c;
 	struct da_meas *meas;
 	uint16_t sig_size;
+	size_t began;		/* where the series did */
 	struct da_fault fault;
 };
 
@@ -80,6 +85,33 @@ read_head(struct walk *w, uint8_t code, uint8_t *ret_param1,
 	return version_fits(w, version, at);
 }
 
+/* A bit that the version has not is reserved, and asks for nothing. */
+static bool
+attributes_fit(struct walk *w, uint8_t attributes, size_t at)
+{
+	uint8_t known = ASK_SIGNATURE;
+
+	if (w->meas->version >= DA_SPDM_12)
+		known |= ASK_RAW;
+	if (w->meas->version >= DA_SPDM_13)
+		known |= ASK_NEW;
+	return (attributes & ~known) == 0 ||
+	    refuse(w, DA_F_MEAS_ATTRIBUTE, at);
+}
+
+/* SlotIDParam, of SPDM 1.1 and newer: 0 to 7, or a key without a chain. */
+static bool
+read_slot(struct walk *w, uint8_t *ret)
+{
+	size_t at = w->c.at;
+	uint8_t slot = da_u8(&w->c) & SLOT_BITS;
+
+	if (slot > LAST_SLOT && slot != DA_SLOT_RAW_KEY)
+		return refuse(w, DA_F_SLOT_RESERVED, at);
+	*ret = slot;
+	return true;
+}
+
 static bool
 read_request(struct walk *w, struct da_exchange *e, struct request *ret)
 {
@@ -87,13 +119,15 @@ read_request(struct walk *w, struct da_exchange *e, struct request *ret)
 	size_t from = w->c.at;
 	uint8_t attributes;
 
-	if (!read_head(w, GET_MEASUREMENTS, &attributes, &e->operation))
+	if (!read_head(w, GET_MEASUREMENTS, &attributes, &e->operation) ||
+	    !attributes_fit(w, attributes, from + 2))
 		return false;
 	r.is_signed = (attributes & ASK_SIGNATURE) != 0;
 	if (r.is_signed)
 		r.nonce = da_take(&w->c, DA_NONCE);
-	if (r.is_signed && w->meas->version >= DA_SPDM_11)
-		r.slot = da_u8(&w->c) & SLOT_BITS;
+	if (r.is_signed && w->meas->version >= DA_SPDM_11 &&
+	    !read_slot(w, &r.slot))
+		return false;
 	if (w->meas->version >= DA_SPDM_13)
 		r.context = da_take(&w->c, 8);
 	e->request = da_since(&w->c, from);
@@ -165,18 +199,15 @@ read_response(struct walk *w, struct da_exchange *e, const struct request *r)
 	return true;
 }
 
-/* What follows the signature: another exchange, or bytes of no use. */
+/* What follows a signature: an exchange of the next series, or nothing. */
 static bool
-ends_here(struct walk *w)
+ends_or_goes_on(struct walk *w)
 {
 	struct da_cur next = w->c;
 
-	if (da_left(&w->c) == 0)
-		return true;
-	if (da_u8(&next) == w->meas->version &&
-	    da_u8(&next) == GET_MEASUREMENTS)
-		return refuse(w, DA_F_MEAS_AFTER_SIGNATURE, w->c.at);
-	return refuse(w, DA_F_TRAILING, w->c.at);
+	return da_left(&w->c) == 0 || (da_u8(&next) == w->meas->version &&
+	    da_u8(&next) == GET_MEASUREMENTS) ||
+	    refuse(w, DA_F_TRAILING, w->c.at);
 }
 
 static bool
@@ -189,7 +220,27 @@ read_signature(struct walk *w, const struct request *r)
 	w->meas->nonce = r->nonce;
 	w->meas->slot_asked = r->slot;
 	w->meas->signature = da_take(&w->c, w->sig_size);
-	return was_read(w) && ends_here(w);
+	return was_read(w) && ends_or_goes_on(w);
+}
+
+/* The signature was the reset: what it ended is put away, and nothing stays. */
+static bool
+begin_series(struct walk *w)
+{
+	struct da_meas *m = w->meas;
+
+	if (m->n_before == DA_MAX_SERIES - 1)
+		return refuse(w, DA_F_MEAS_SERIES, w->c.at);
+	m->before[m->n_before++] = (struct da_series){
+		.transcript = m->transcript, .signature = m->signature,
+		.slot_asked = m->slot_asked, .slot_answered = m->slot_answered
+	};
+	w->began = w->c.at;
+	m->n = 0;
+	m->is_signed = false;
+	m->nonce = m->signature = da_slice_of(NULL, 0);
+	m->slot_asked = m->slot_answered = m->content_changed = 0;
+	return true;
 }
 
 static bool
@@ -198,13 +249,15 @@ read_exchange(struct walk *w)
 	struct da_exchange *e;
 	struct request r;
 
+	if (w->meas->is_signed && !begin_series(w))
+		return false;
 	if (w->meas->n == DA_MAX_EXCHANGES)
 		return refuse(w, DA_F_MEAS_MANY, w->c.at);
 	e = &w->meas->exchange[w->meas->n];
 	if (!read_request(w, e, &r) || !read_response(w, e, &r))
 		return false;
 	w->meas->n++;
-	w->meas->transcript = da_since(&w->c, 0);
+	w->meas->transcript = da_since(&w->c, w->began);
 	return !r.is_signed || read_signature(w, &r);
 }
 

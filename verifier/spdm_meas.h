@@ -15,6 +15,8 @@
 #include "faults.h"
 #include "slice.h"
 
+#define DA_SLOT_RAW_KEY	0xf	/* SlotIDParam: a provisioned key, no chain */
+
 struct da_exchange {
 	struct da_slice request;
 	struct da_slice response;	/* without the signature */
@@ -25,6 +27,17 @@ struct da_exchange {
 	uint8_t total;		/* response Param1, for operation 0 */
 };
 
+/* One L1/L2 that ended with a signature: it is proved, and claims nothing. */
+struct da_series {
+	struct da_slice transcript;	/* its exchanges, without signature */
+	struct da_slice signature;
+	uint8_t slot_asked, slot_answered;
+};
+
+/*
+ * A signature ends a series, and L1/L2 begins anew behind it (DSP0274 L1/L2).
+ * Exchanges, nonce, slots and blocks are the last series'.
+ */
 struct da_meas {
 	uint8_t version;	/* of every message */
 	uint16_t n;
@@ -36,6 +49,8 @@ struct da_meas {
 	uint8_t slot_answered;	/* response Param2; 0 in SPDM 1.0 */
 	uint8_t content_changed;	/* 0 to 2; 1: the device saw a change */
 	struct da_slice transcript;	/* all exchanges, without signature */
+	uint16_t n_before;		/* the series in front of it */
+	struct da_series before[DA_MAX_SERIES - 1];
 };
 
 enum da_meas_kind {

@@ -14,15 +14,21 @@ is_many(uint32_t bits)
 	return (bits & (bits - 1)) != 0;
 }
 
-/* What came with SPDM 1.2 is reserved before it, and selects nothing. */
+/* What a version brought is reserved before it, and selects nothing. */
+static uint8_t
+came_with(const struct da_asym_alg *alg)
+{
+	if (alg->pqc)
+		return DA_SPDM_14;
+	return alg->scheme == DA_SCHEME_ECDSA ||
+	    alg->scheme == DA_SCHEME_RSASSA ||
+	    alg->scheme == DA_SCHEME_RSAPSS ? DA_SPDM_10 : DA_SPDM_12;
+}
+
 bool
 da_asym_fits(uint8_t version, enum da_asym asym)
 {
-	enum da_scheme scheme = da_asym_alg(asym)->scheme;
-
-	return da_sig_can(asym) && (version >= DA_SPDM_12 ||
-	    scheme == DA_SCHEME_ECDSA || scheme == DA_SCHEME_RSASSA ||
-	    scheme == DA_SCHEME_RSAPSS);
+	return version >= came_with(da_asym_alg(asym)) && da_sig_can(asym);
 }
 
 bool

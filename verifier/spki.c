@@ -6,6 +6,7 @@
 /* -- algorithm identifiers: whole, so that parameters are bound, too -- */
 
 #define EC_KEY "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
+#define SM2_CURVE "\x06\x08\x2a\x81\x1c\xcf\x55\x01\x82\x2d"
 #define ROW(der) der, sizeof(der) - 1
 
 static const struct {
@@ -19,6 +20,10 @@ static const struct {
 	    "\x06\x05\x2b\x81\x04\x00\x22") },
 	{ DA_ASYM_ECDSA_P521, ROW("\x30\x10" EC_KEY
 	    "\x06\x05\x2b\x81\x04\x00\x23") },
+	/* sm2p256v1, under the key type that all curves have. */
+	{ DA_ASYM_SM2, ROW("\x30\x13" EC_KEY SM2_CURVE) },
+	/* The same curve named twice, as OpenSSL 3 writes its keys. */
+	{ DA_ASYM_SM2, ROW("\x30\x14" SM2_CURVE SM2_CURVE) },
 	{ DA_ASYM_ED25519, ROW("\x30\x05\x06\x03\x2b\x65\x70") },
 	{ DA_ASYM_ED448, ROW("\x30\x05\x06\x03\x2b\x65\x71") },
 };
@@ -27,13 +32,31 @@ static const struct {
 static const char rsa[] =
     "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
 
+/*
+ * RFC 9881 and RFC 9909: ML-DSA and SLH-DSA have no parameters, and one OID for
+ * keys and signatures.
+ */
+static const char nist[] = "\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03";
+
+enum da_asym
+da_spki_nist_kind(struct da_slice alg)
+{
+	size_t n = sizeof(nist) - 1;
+	struct da_slice head;
+
+	if (alg.n != n + 1 || !da_slice_cut(alg, 0, n, &head) ||
+	    !da_slice_eq(head, da_slice_of(nist, n)))
+		return DA_ASYM_NONE;
+	return da_asym_of_arc(alg.p[n]);
+}
+
 static enum da_asym
 kind_of(struct da_slice alg)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (da_slice_eq(alg, da_slice_of(kinds[i].der, kinds[i].n)))
 			return kinds[i].asym;
-	return DA_ASYM_NONE;
+	return da_spki_nist_kind(alg);
 }
 
 /*

@@ -18,9 +18,11 @@ struct da_spki {
 
 /*
  * The row that the key belongs to where it signs by `scheme`; by NONE the first
- * of the rows that it could belong to.  False: to none that is built.
+ * of the rows that it could belong to.  False: to none that we know.
  */
 bool	da_spki_read(struct da_slice spki, enum da_scheme scheme,
 	    struct da_spki *ret);
+/* The row of a whole AlgorithmIdentifier of ML-DSA or SLH-DSA; else NONE. */
+enum da_asym da_spki_nist_kind(struct da_slice alg);
 
 #endif

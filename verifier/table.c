@@ -29,6 +29,11 @@ static const struct check {
 	    "Does the chain lead to a trust anchor that was given?" },
 	{ AUTH, C(VALIDITY), da_ask_validity,
 	    "Were all certificates valid at the given time?" },
+	{ AUTH, C(REVOCATION), da_ask_revocation,
+	    "Has no certificate been revoked?" },
+	/* Before those that believe what it covers. */
+	{ AUTH, C(CHALLENGE), da_ask_challenge,
+	    "Did the same key answer the CHALLENGE, over what was agreed?" },
 	{ AUTH, C(LEAF_PROFILE), da_ask_leaf_profile,
 	    "May the leaf's key sign measurements?" },
 	{ AUTH, C(ALGORITHMS), da_ask_algorithms,
@@ -46,6 +51,10 @@ static const struct check {
 	    "Are all structures whole, to the last byte?" },
 	{ APPR, C(CONTENT_CHANGED), da_ask_content_changed,
 	    "Did no measurement change while they were read?" },
+	{ APPR, C(MEASUREMENT_LOG), da_ask_measurement_log,
+	    "Does the extension log give its blocks' values?" },
+	{ APPR, C(DEVICE_IDENTITY), da_ask_device_identity,
+	    "Is the certificate this PCI function's?" },
 	{ APPR, C(REPORT_SHAPE), da_ask_report_shape,
 	    "Do the reported ranges fit the device's BARs?" },
 	{ POL, C(PLATFORM), NULL,
@@ -56,19 +65,10 @@ static const struct check {
 	    "Does the interface report keep the policy's rules?" },
 	{ POL, C(COMPOSITION), NULL,
 	    "Are there as many devices as the policy wants?" },
-	/* Not in this version: never asked, and so never said to hold. */
-	{ POL, C(CHALLENGE), NULL,
-	    "Does a CHALLENGE_AUTH verify?" },
-	{ POL, C(MEASUREMENT_LOG), NULL,
-	    "Does the extension log give its block's value?" },
-	{ POL, C(DEVICE_IDENTITY), NULL,
-	    "Is the certificate this PCI function's?" },
 	{ POL, C(SVN_FLOOR), NULL,
 	    "Is no security version below its floor?" },
 	{ POL, C(DEVICE_MODE), NULL,
 	    "Is the device in the mode that is asked for?" },
-	{ POL, C(REVOCATION), NULL,
-	    "Has no certificate been revoked?" },
 #undef GATE
 #undef AUTH
 #undef APPR
@@ -96,9 +96,12 @@ void
 da_stage_run(enum da_stage stage, const struct da_case *the,
     struct da_findings *findings)
 {
+	struct da_case now = *the;
+
+	now.found = findings;
 	for (size_t i = 0; i < DA_CHK_COUNT; i++)
 		if (checks[i].stage == stage && checks[i].ask != NULL)
-			ask_one(&checks[i], the, findings);
+			ask_one(&checks[i], &now, findings);
 }
 
 const char *

@@ -21,6 +21,7 @@ struct da_case {
 	const struct da_ask *ask;
 	const struct da_evidence *evidence;	/* from AUTHENTICATE on */
 	struct da_claims *claims;		/* from APPRAISE on */
+	const struct da_findings *found;	/* what the rows above said */
 };
 
 /* Walks the rows of a stage; a row that is not called for leaves no trace. */
@@ -47,6 +48,10 @@ enum da_result da_ask_chain(const struct da_case *the,
 	    struct da_fault *reterr);
 enum da_result da_ask_validity(const struct da_case *the,
 	    struct da_fault *reterr);
+enum da_result da_ask_revocation(const struct da_case *the,
+	    struct da_fault *reterr);
+enum da_result da_ask_challenge(const struct da_case *the,
+	    struct da_fault *reterr);
 enum da_result da_ask_leaf_profile(const struct da_case *the,
 	    struct da_fault *reterr);
 enum da_result da_ask_algorithms(const struct da_case *the,
@@ -63,6 +68,10 @@ enum da_result da_ask_session_key(const struct da_case *the,
 enum da_result da_ask_well_formed(const struct da_case *the,
 	    struct da_fault *reterr);
 enum da_result da_ask_content_changed(const struct da_case *the,
+	    struct da_fault *reterr);
+enum da_result da_ask_measurement_log(const struct da_case *the,
+	    struct da_fault *reterr);
+enum da_result da_ask_device_identity(const struct da_case *the,
 	    struct da_fault *reterr);
 enum da_result da_ask_report_shape(const struct da_case *the,
 	    struct da_fault *reterr);

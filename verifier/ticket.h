@@ -93,7 +93,11 @@ struct da_pci {
 	uint32_t class_code;	/* 24 bits */
 	uint8_t tee;		/* enum da_tri */
 	uint8_t msix;		/* 1: the MSI-X fields are set */
-	uint8_t msix_bir;
+	uint8_t msix_bir;	/* the BAR that holds the table */
+	uint8_t msix_pba_bir;	/* and the one of the pending bits */
+	uint8_t has_revision, revision;
+	uint8_t has_serial;	/* 1: Device Serial Number capability */
+	uint64_t serial;
 	uint32_t msix_table, msix_pba;	/* byte offsets in the BAR */
 	uint16_t msix_entries;
 	struct da_bar bar[DA_MAX_BARS];

@@ -7,23 +7,27 @@
 #define PREFIX_SIZE	64
 #define CONTEXT_SIZE	36
 
-static const char context[] = "responder-measurements signing";
-
-size_t
-da_l1l2(const struct da_evidence *evidence, struct da_slice ret[2])
+struct da_transcript
+da_l1l2(const struct da_evidence *evidence, struct da_slice series)
 {
-	size_t n = 0;
+	struct da_transcript t = { .version = evidence->version,
+	    .hash = evidence->algs.hash,
+	    .context = "responder-measurements signing" };
 
 	if (evidence->version >= DA_SPDM_12)
-		ret[n++] = evidence->vca.raw;
-	ret[n++] = evidence->meas.transcript;
-	return n;
+		t.piece[t.n++] = evidence->vca.raw;
+	t.piece[t.n++] = series;
+	return t;
 }
 
-struct da_slice
-da_signed_context(void)
+struct da_transcript
+da_m1m2(const struct da_evidence *evidence)
 {
-	return da_slice_str(context);
+	return (struct da_transcript){ .version = evidence->version,
+	    .hash = evidence->algs.hash,
+	    .context = "responder-challenge_auth signing", .n = 3,
+	    .piece = { evidence->vca.raw, evidence->between.raw,
+	    evidence->challenge.exchange } };
 }
 
 static void
@@ -37,22 +41,41 @@ put_prefix(uint8_t version, uint8_t *buf)
 }
 
 bool
-da_signed_message(const struct da_evidence *evidence,
+da_signed_message(const struct da_transcript *transcript,
     uint8_t buf[DA_SIGNED_MAX], struct da_slice *ret)
 {
-	struct da_slice l1l2[2];
-	size_t n = da_l1l2(evidence, l1l2);
-	struct da_hash_value digest = da_hash_all(evidence->algs.hash, l1l2,
-	    n);
+	struct da_hash_value digest = da_hash_all(transcript->hash,
+	    transcript->piece, transcript->n);
+	struct da_slice text = da_slice_str(transcript->context);
 
-	if (digest.n == 0)
+	if (digest.n == 0 || text.n > CONTEXT_SIZE)
 		return false;
 	memset(buf, 0, DA_SIGNED_MAX);
-	put_prefix(evidence->version, buf);
-	memcpy(&buf[PREFIX_SIZE + CONTEXT_SIZE - strlen(context)], context,
-	    strlen(context));
+	put_prefix(transcript->version, buf);
+	memcpy(&buf[PREFIX_SIZE + CONTEXT_SIZE - text.n], text.p, text.n);
 	memcpy(&buf[PREFIX_SIZE + CONTEXT_SIZE], digest.bytes, digest.n);
 	*ret = da_slice_of(buf, (size_t)PREFIX_SIZE + CONTEXT_SIZE +
 	    digest.n);
 	return true;
+}
+
+/* Before SPDM 1.2 the transcript itself is signed, and no text goes with it. */
+enum da_sig_result
+da_transcript_signed(const struct da_transcript *transcript,
+    const struct da_key *key, struct da_slice signature)
+{
+	uint8_t buf[DA_SIGNED_MAX];
+	struct da_hash_value digest;
+	struct da_slice message;
+
+	if (transcript->version < DA_SPDM_12) {
+		digest = da_hash_all(transcript->hash, transcript->piece,
+		    transcript->n);
+		return da_sig_spdm_digest(key, transcript->hash, &digest,
+		    signature);
+	}
+	if (!da_signed_message(transcript, buf, &message))
+		return DA_SIG_UNSUPPORTED;
+	return da_sig_spdm(key, transcript->hash,
+	    da_slice_str(transcript->context), message, signature);
 }

@@ -43,8 +43,8 @@ read_serial(struct da_der *d)
 }
 
 /* SEQUENCE OF SET OF SEQUENCE { OID, value }; kept whole. */
-static struct da_slice
-read_name(struct da_der *d)
+struct da_slice
+da_x509_name(struct da_der *d)
 {
 	size_t from = d->c.at;
 	struct da_der name = da_der_enter(d, DA_DER_SEQUENCE);
@@ -62,6 +62,17 @@ read_name(struct da_der *d)
 	}
 	da_der_leave(d, &name);
 	return da_since(&d->c, from);
+}
+
+/* An issuer has one (4.1.2.4), a CA too (4.1.2.6), and DSP0274's leaf. */
+static struct da_slice
+read_some_name(struct da_der *d)
+{
+	struct da_slice name = da_x509_name(d);
+
+	if (name.n == 2)	/* tag, and a length of none */
+		da_der_refuse(d, DA_F_CERT_NAME);
+	return name;
 }
 
 static int
@@ -103,8 +114,8 @@ read_generalized_time(struct da_slice t, int64_t *ret)
 	    seconds_of(t, 4, century * 100 + yy, ret);
 }
 
-static int64_t
-read_time(struct da_der *d)
+int64_t
+da_x509_time(struct da_der *d)
 {
 	bool utc = da_der_peek(d) == DA_DER_UTC_TIME;
 	struct da_slice t = da_der_take(d, utc ? DA_DER_UTC_TIME :
@@ -122,8 +133,8 @@ read_validity(struct da_der *d, struct da_cert *cert)
 {
 	struct da_der in = da_der_enter(d, DA_DER_SEQUENCE);
 
-	cert->not_before = read_time(&in);
-	cert->not_after = read_time(&in);
+	cert->not_before = da_x509_time(&in);
+	cert->not_after = da_x509_time(&in);
 	da_der_leave(d, &in);
 }
 
@@ -208,17 +219,17 @@ read_extension_value(const struct da_der *outer, struct da_extension *ext,
 	}
 }
 
-static bool
-is_there_already(const struct da_cert *cert, struct da_slice oid)
+const struct da_extension *
+da_cert_extension(const struct da_cert *cert, struct da_slice oid)
 {
 	for (uint16_t i = 0; i < cert->n_ext; i++)
 		if (da_slice_eq(cert->ext[i].oid, oid))
-			return true;
-	return false;
+			return &cert->ext[i];
+	return NULL;
 }
 
-static void
-read_extension(struct da_der *d, struct da_cert *cert)
+struct da_extension
+da_x509_extension(struct da_der *d)
 {
 	struct da_extension ext = { .at = d->c.at };
 	struct da_der in = da_der_enter(d, DA_DER_SEQUENCE);
@@ -231,15 +242,23 @@ read_extension(struct da_der *d, struct da_cert *cert)
 			da_der_refuse(&in, DA_F_DER_VALUE);
 	}
 	ext.value = da_der_take(&in, DA_DER_OCTET_STRING);
-	if (is_there_already(cert, ext.oid))
-		da_der_refuse(&in, DA_F_CERT_EXT_TWICE);
+	da_der_leave(d, &in);
+	return ext;
+}
+
+static void
+read_extension(struct da_der *d, struct da_cert *cert)
+{
+	struct da_extension ext = da_x509_extension(d);
+
+	if (da_cert_extension(cert, ext.oid) != NULL)
+		da_der_refuse(d, DA_F_CERT_EXT_TWICE);
 	else if (cert->n_ext == DA_MAX_EXTENSIONS)
-		da_der_refuse(&in, DA_F_CERT_EXT_MANY);
-	if (da_der_ok(&in)) {
-		read_extension_value(&in, &ext, cert, &in.fault);
+		da_der_refuse(d, DA_F_CERT_EXT_MANY);
+	if (da_der_ok(d)) {
+		read_extension_value(d, &ext, cert, &d->fault);
 		cert->ext[cert->n_ext++] = ext;
 	}
-	da_der_leave(d, &in);
 }
 
 static void
@@ -270,9 +289,9 @@ read_tbs(struct da_der *d, struct da_cert *cert)
 	read_version(&tbs);
 	cert->serial = read_serial(&tbs);
 	inner_alg = da_der_element(&tbs);
-	cert->issuer = read_name(&tbs);
+	cert->issuer = read_some_name(&tbs);
 	read_validity(&tbs, cert);
-	cert->subject = read_name(&tbs);
+	cert->subject = read_some_name(&tbs);
 	read_spki(&tbs, cert);
 	read_extensions(&tbs, cert);
 	da_der_leave(d, &tbs);

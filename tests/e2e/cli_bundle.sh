@@ -2,47 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Recorded exchanges and tickets: what a relying party or an owner replays.
 . "$DEVATTEST_SOURCE/tests/e2e/cli_lib.sh"
+. "$DEVATTEST_SOURCE/tests/e2e/bundle_lib.sh"
 need_data "devattest verify on bundles and tickets"
 
 dir=$data/libspdm/v1.2-p384-sha384-all
 tdisp=$data/libspdm/tdisp-sample/report.bin
 other_nonce=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff
-
-# le SIZE VALUE: little-endian bytes.
-le() {
-	n=$1
-	v=$2
-	while [ "$n" -gt 0 ]; do
-		# shellcheck disable=SC2059
-		printf "\\$(printf %03o $((v & 255)))"
-		v=$((v >> 8))
-		n=$((n - 1))
-	done
-}
-
-# request WANTED; part TYPE SHAPE FILE; the_end: devattest-wire(7).
-request() {
-	printf DARQ
-	le 2 1
-	le 2 0
-	le 4 "$1"
-	le 4 256
-	cat "$dir/nonce.bin"
-	le 8 77
-	printf '\0\377\377\377\377\377\377\377'
-}
-
-part() {
-	le 2 "$1"
-	le 2 "$2"
-	le 4 "$(wc -c <"$3")"
-	le 8 77
-	cat "$3"
-}
-
-the_end() {
-	part 65535 0 /dev/null
-}
 
 # bundle CLASS FILE WORDS...
 bundle() {
@@ -51,10 +16,6 @@ bundle() {
 	shift 2
 	expect "$class" verify --bundle "$file" --root "$dir/root.der" \
 		--at $at "$@"
-}
-
-fault() {
-	grep -q "\"fault\": *\"$1\"" "$tmp/out" || fail "no $1"
 }
 
 {

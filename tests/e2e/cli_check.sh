@@ -93,14 +93,6 @@ given() {
 		--policy "$tmp/policy" "$@"
 }
 
-says() {
-	"$onejson" "$@" <"$tmp/out" || fail "it does not say: $*"
-}
-
-fault() {
-	grep -q "\"fault\": *\"$1\"" "$tmp/out" || fail "no $1"
-}
-
 # -- yes --
 given 0
 says result=accepted platform:holds reference-values:holds \
@@ -110,6 +102,18 @@ says result=accepted platform:holds reference-values:holds \
 given 0 --nonce "$dir/nonce.bin" --device 0000:01:00.0
 given 0 --root "$dir/root.der"
 given 0 --at 2027-01-01T00:00:00Z
+
+# A CHALLENGE of the same connection: fresh, or minded as any other unknown.
+challenged=$data/libspdm/v1.2-p384-challenge
+dd if="$challenged/challenge.bin" bs=1 skip=4 count=32 of="$tmp/nonce" \
+	2>/dev/null
+given 0 --challenge "$challenged/challenge.bin" --challenge-nonce "$tmp/nonce" \
+	--digests-certs "$challenged/digests_certs.bin"
+says challenge:holds +challenge
+given 5 --challenge "$challenged/challenge.bin" \
+	--digests-certs "$challenged/digests_certs.bin"
+given 2 --challenge "$challenged/challenge.bin" --challenge-nonce "$tmp/nonce"
+fault CHALLENGE_WRONG
 "$cli" check --chain "$dir/certchain.bin" --vca "$dir/vca.bin" \
 	--measurements "$dir/measurements.bin" --report "$report" \
 	--roots "$tmp/roots" --policy "$tmp/policy" --ticket - \

@@ -68,6 +68,23 @@ expect() {
 	run_json "$class" "verb=$1" "$@"
 }
 
+# says WORDS...: of the last object.
+says() {
+	"$onejson" "$@" <"$tmp/out" || fail "it does not say: $*"
+}
+
+# fault NAME: it is told in the last object.
+fault() {
+	grep -q "\"fault\": *\"$1\"" "$tmp/out" || fail "no $1"
+}
+
+# forge: evidence that no recording is of, below $tmp/forged.
+forge() {
+	mkdir "$tmp/forged"
+	DEVATTEST_FORGE=$tmp/forged "$DEVATTEST_BUILD/tests/e2e/forge" \
+		>"$tmp/out" 2>&1 || fail "nothing is forged"
+}
+
 finish() {
 	if [ "$failures" -ne 0 ]; then
 		echo "$failures failures in $questions questions"

@@ -74,20 +74,30 @@ for nonce in 0011 "$digits" "${digits}ff00" "${digits}fg"; do
 	grep -q "64 hex digits" "$tmp/err" || fail "unclear: nonce $nonce"
 done
 misuse verify --vca "$tmp/file"
-for option in challenge digests-certs challenge-nonce mel; do
+for option in digests-certs challenge-nonce; do
 	misuse verify --chain "$tmp/file" --$option "$tmp/file"
-	grep -q "not in this version" "$tmp/err" || fail "unclear: $option"
+	grep -q "needs --challenge" "$tmp/err" || fail "unclear: $option"
 done
+for option in challenge digests-certs mel; do
+	misuse verify --bundle "$tmp/file" --$option "$tmp/file"
+done
+for option in crl provisioned-key; do
+	misuse check --chain "$tmp/file" --$option "$tmp/file"
+	grep -q 'but of `verify`; ' "$tmp/err" || fail "unclear: $option"
+done
+misuse verify --mel "$tmp/file"
 misuse verify --tsm-response arm-cca:bet0="$tmp/file"
 
 # -- files --
+options="chain chain-pem measurements report bundle ticket root nonce challenge
+    mel crl provisioned-key"
 : >"$tmp/empty"
 dd if=/dev/zero of="$tmp/65536" bs=65536 count=1 2>/dev/null
 truncate -s 262145 "$tmp/262145"
 dd if=/dev/zero of="$tmp/4097" bs=4097 count=1 2>/dev/null
 dd if=/dev/zero of="$tmp/meas" bs=1024 count=1025 2>/dev/null
 dd if=/dev/zero of="$tmp/bundle" bs=1024 count=2049 2>/dev/null
-for option in chain chain-pem measurements report bundle ticket root nonce; do
+for option in $options; do
 	for path in "$tmp/nowhere" "$tmp" /dev/zero /dev/null ""; do
 		misuse verify --chain "$tmp/file" --$option "$path"
 	done
@@ -105,6 +115,9 @@ grep -q TOO_LONG "$tmp/out" || fail "no TOO_LONG"
 expect 8 verify --chain "$tmp/file" --vca "$tmp/4097"
 expect 8 verify --chain "$tmp/file" --measurements "$tmp/meas"
 expect 8 verify --report "$tmp/65536"
+dd if=/dev/zero of="$tmp/65537" bs=65537 count=1 2>/dev/null
+expect 8 verify --chain "$tmp/file" --challenge "$tmp/65537"
+expect 8 verify --chain "$tmp/file" --mel "$tmp/meas"
 expect 8 verify --bundle "$tmp/bundle"
 expect 8 verify --chain "$tmp/file" --root "$tmp/file"
 expect 8 verify --chain "$tmp/file" --nonce "$tmp/file"
@@ -118,7 +131,7 @@ misuse verify --chain "$tmp/empty" --vca "$tmp/nowhere"
 
 # -- a sparse gigabyte costs no more than the part's cap --
 truncate -s 1G "$tmp/huge"
-for option in chain chain-pem measurements report bundle ticket root nonce; do
+for option in $options; do
 	case $option in
 	chain*) other="--report $tmp/file" ;;
 	bundle) other= ;;

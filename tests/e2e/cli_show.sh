@@ -29,13 +29,21 @@ tdisp=$data/libspdm/tdisp-sample/report.bin
 shows 1 +chain --chain "$dir/certchain.bin"
 shows 1 +chain --chain-pem "$gpu/certchain.pem"
 shows 1 +spdm --vca "$dir/vca.bin"
-shows 2 "+spdm +measurements" --vca "$dir/vca.bin" \
+shows 3 "+spdm +measurements +opaque" --vca "$dir/vca.bin" \
 	--measurements "$dir/measurements.bin"
-shows 2 "+spdm +measurements" --algorithms ecdsa-p384,sha384 \
-	--measurements "$gpu/report.bin"
+grep -q '"registry": "pci-sig"' "$tmp/out" || fail "no element of the table"
+# Beside its chain it is known whose the opaque data is; without, it may be.
+shows 4 "+spdm +measurements +opaque +nvidia" \
+	--algorithms ecdsa-p384,sha384 --measurements "$gpu/report.bin"
+shows 5 "+chain +nvidia" --algorithms ecdsa-p384,sha384 \
+	--measurements "$gpu/report.bin" --chain-pem "$gpu/certchain.pem"
+grep -q '"vbios"' "$tmp/out" || fail "no VBIOS version"
+grep -q '"device-info": "NVIDIA:' "$tmp/out" || fail "no name of the device"
+run 0 show --chain-pem "$data/nvidia/hopper-a/certchain.pem"
+grep -q "^     DICE composite sha384" "$tmp/out" || fail "no DICE"
 shows 1 +report --report "$tdisp"
 grep -q '"first-page": 32768' "$tmp/out" || fail "first page of the sample"
-shows 4 "+chain +spdm +measurements +report" --chain "$dir/certchain.bin" \
+shows 5 "+chain +spdm +measurements +opaque +report" --chain "$dir/certchain.bin" \
 	--vca "$dir/vca.bin" --measurements "$dir/measurements.bin" \
 	--report "$tdisp"
 # A flipped block shows as well as another: nothing was proved.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "interface.h"
 
 #define KERNELS_OWN	"-"	/* in a device's place: steps of no device */
 
@@ -186,6 +187,24 @@ set_debug(struct emu_control *c)
 	    "on or off, of a device that measures";
 }
 
+/* Of this function, of another one, or none at all. */
+static const char *
+set_pci_name(struct emu_control *c)
+{
+	struct da_pci pci = c->tdi->pci;
+	char name[EMU_PCI_NAME_SIZE];
+	bool other, named = strcmp(c->word[1], "none") != 0;
+
+	if (c->slot->device == NULL ||
+	    (named && !either(c->word[1], "own", "other", &other)))
+		return "own, other or none, of a device that has a key";
+	if (named && other)
+		pci.device ^= 1;
+	emu_interface_pci_name(&pci, name);
+	return emu_device_rename(c->slot->device, &c->machine->vendor,
+	    named ? name : NULL) ? NULL : "no certificate can be made";
+}
+
 static const char *
 hold_answer(struct emu_control *c)
 {
@@ -227,6 +246,7 @@ static const struct {
 	{ "firmware", 3, A_DEVICES, set_firmware },
 	{ "svn", 3, A_DEVICES, set_svn },
 	{ "debug", 3, A_DEVICES, set_debug },
+	{ "pci-name", 3, A_DEVICES, set_pci_name },
 	{ "hold-answer", 3, A_DEVICES, hold_answer },
 };
 

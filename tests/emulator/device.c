@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/ecdsa.h>
@@ -122,17 +123,29 @@ make_chain(const struct emu_vendor *vendor, X509 *leaf, struct emu_bytes *ret)
 }
 
 bool
+emu_device_rename(struct emu_device *device, const struct emu_vendor *vendor,
+    const char *pci_name)
+{
+	char serial[16];
+
+	snprintf(serial, sizeof(serial), "%04u", device->number);
+	emu_identity_free(&device->leaf);
+	return emu_vendor_issue(vendor, serial, pci_name, &device->leaf) &&
+	    make_chain(vendor, device->leaf.cert, &device->chain) &&
+	    emu_key_digest(device->leaf.cert, device->key_digest);
+}
+
+bool
 emu_device_make(const struct emu_vendor *vendor, uint8_t version,
-    const char *serial, struct emu_device *ret)
+    uint16_t number, struct emu_device *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->version = version;
+	ret->number = number;
 	ret->firmware = EMU_FIRMWARE;
 	ret->svn = EMU_SVN;
-	if (emu_vendor_issue(vendor, serial, &ret->leaf) &&
-	    make_vca(version, &ret->vca) &&
-	    make_chain(vendor, ret->leaf.cert, &ret->chain) &&
-	    emu_key_digest(ret->leaf.cert, ret->key_digest))
+	if (make_vca(version, &ret->vca) &&
+	    emu_device_rename(ret, vendor, NULL))
 		return true;
 	emu_device_free(ret);
 	return false;

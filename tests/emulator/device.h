@@ -11,6 +11,7 @@
 
 struct emu_device {
 	uint8_t version;	/* 0x12 or 0x13 */
+	uint16_t number;	/* its serial number */
 	/* What it says of itself, honestly; the owner knows the first. */
 	uint32_t firmware;
 	uint8_t svn;
@@ -21,7 +22,13 @@ struct emu_device {
 };
 
 bool	emu_device_make(const struct emu_vendor *vendor, uint8_t version,
-	    const char *serial, struct emu_device *ret);
+	    uint16_t number, struct emu_device *ret);
+/*
+ * Another key and certificate, with the name of a PCI function (PCIe CMA), or
+ * without where that is NULL.
+ */
+bool	emu_device_rename(struct emu_device *device,
+	    const struct emu_vendor *vendor, const char *pci_name);
 void	emu_device_free(struct emu_device *device);
 /* GET_MEASUREMENTS for all blocks, and the signed MEASUREMENTS. */
 bool	emu_device_measure(const struct emu_device *device,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "interface.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "verifier/tdisp_report.h"
@@ -37,6 +39,8 @@ emu_interface_pci(uint32_t n, struct da_pci *ret)
 		.subsystem_vendor = EMU_PCI_VENDOR,
 		.subsystem_device = EMU_PCI_DEVICE,
 		.class_code = 0x020000,
+		.has_revision = 1,
+		.revision = 0xa1,
 		.tee = DA_TRI_TRUE,
 		.msix = 1,
 		.msix_bir = 0,
@@ -55,6 +59,22 @@ emu_interface_large_pci(uint32_t n, struct da_pci *ret)
 	emu_interface_pci(n, ret);
 	ret->bar[EMU_SHARED_BAR].address = ret->bar[0].address + 0x40000;
 	ret->bar[EMU_SHARED_BAR].size = 0x40000;
+}
+
+void
+emu_interface_serial(uint16_t number, struct da_pci *pci)
+{
+	pci->has_serial = 1;
+	pci->serial = UINT64_C(0xda7e570000000000) + number;
+}
+
+void
+emu_interface_pci_name(const struct da_pci *pci, char ret[EMU_PCI_NAME_SIZE])
+{
+	snprintf(ret, EMU_PCI_NAME_SIZE, "Vendor=%04x:Device=%04x:CC=%06x:"
+	    "REV=%02x:SSVID=%04x:SSID=%04x:%016" PRIx64, pci->vendor,
+	    pci->device, pci->class_code, pci->revision,
+	    pci->subsystem_vendor, pci->subsystem_device, pci->serial);
 }
 
 static uint32_t

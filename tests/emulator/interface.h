@@ -24,6 +24,12 @@
 void	emu_interface_pci(uint32_t n, struct da_pci *ret);
 /* Another make of it, whose second BAR is four times as large. */
 void	emu_interface_large_pci(uint32_t n, struct da_pci *ret);
+/* Device Serial Number: the same for all functions of a device. */
+void	emu_interface_serial(uint16_t number, struct da_pci *pci);
+#define EMU_PCI_NAME_SIZE 96
+/* What a certificate calls the function (PCIe CMA). */
+void	emu_interface_pci_name(const struct da_pci *pci,
+	    char ret[EMU_PCI_NAME_SIZE]);
 /* The i-th BAR that is private throughout; false past the last. */
 bool	emu_interface_private_bar(size_t i, uint32_t *ret);
 void	emu_interface_report(const struct da_pci *pci, struct emu_bytes *ret);

@@ -27,10 +27,9 @@ static struct emu_device *
 new_device(const struct emu_machine *m)
 {
 	struct emu_device *d = malloc(sizeof(*d));
-	char serial[16];
 
-	snprintf(serial, sizeof(serial), "%04u", m->n + 1);
-	if (d != NULL && !emu_device_make(&m->vendor, m->version, serial, d)) {
+	if (d != NULL && !emu_device_make(&m->vendor, m->version,
+	    (uint16_t)(m->n + 1), d)) {
 		free(d);
 		return NULL;
 	}
@@ -78,6 +77,7 @@ add_device(struct emu_machine *m, struct emu_kernel *k, const char *bdf)
 	put_in_slot(m, t, d);
 	if (d == NULL)
 		return false;
+	emu_interface_serial(d->number, &t->pci);
 	tsm_saw_device(&t->tsm, d);
 	return true;
 }
@@ -100,6 +100,7 @@ emu_machine_add_elsewhere(struct emu_machine *m, const char *bdf)
 	s = &m->slot[m->n - 1];
 	s->is_elsewhere = true;
 	emu_interface_large_pci(m->n, &s->tdi->pci);
+	emu_interface_serial(s->device->number, &s->tdi->pci);
 	emu_tsm_lock(&s->tdi->tsm);
 	return true;
 }

@@ -71,7 +71,10 @@ size_t	emu_machine_hold_at(struct emu_machine *m,
 /* One line of the test control; the reply is "ok" or "no: why". */
 void	emu_machine_control(struct emu_machine *m, char *line, char *reply,
 	    size_t size);
-/* DIR/policy.json and DIR/roots/emulated-vendor.pem, the owner's files. */
+/*
+ * DIR/policy.json, DIR/roots/emulated-vendor.pem and DIR/roots/crls/, the
+ * owner's files; DIR/crls-stale/ and DIR/crls-revoked/, lists for trying.
+ */
 bool	emu_machine_write_owner(const struct emu_machine *m, const char *dir);
 
 #endif

@@ -31,6 +31,9 @@ static const char help[] =
 "  test/control.sock    what a test arranges, see below\n"
 "  owner/policy.json    a policy that accepts this device's firmware\n"
 "  owner/roots/emulated-vendor.pem\n"
+"  owner/roots/crls/    the vendor's revocation lists, fresh at the policy's\n"
+"                       date; in owner/crls-stale/ older ones, and those in\n"
+"                       owner/crls-revoked/ name each device\n"
 "\n"
 "  --device BDF         a function of the machine, default " DEFAULT_DEVICE
 	";\n"
@@ -75,6 +78,8 @@ static const char control_help[] =
 "  reboot                      another boot id, all unlocked, no drivers\n"
 "  hide-tee DEVICE             config space shows no TEE capability\n"
 "  firmware N, svn N, debug on|off  and DEVICE: what it measures\n"
+"  pci-name own|other|none DEVICE  its certificate, made anew, names this PCI\n"
+"                              function, another one, or none\n"
 "  hold-answer N DEVICE        the host's next answer ends at byte N until\n"
 "                              \"go\"\n"
 "  await                       answered once something stalls or is held\n"

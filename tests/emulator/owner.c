@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the owner of a guest would have written for this device: a policy that
- * accepts its firmware and nothing else, and the vendor's root.
+ * accepts its firmware and nothing else, the vendor's root and its lists.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -109,6 +109,53 @@ write_policy(const struct emu_machine *m, FILE *f)
 	    has_plain_functions(m) ? "untrusted" : "refuse");
 }
 
+static bool
+make_folder(const char *dir, const char *name, char *ret, size_t size)
+{
+	snprintf(ret, size, "%s/%s", dir, name);
+	return mkdir(ret, 0755) == 0 || errno == EEXIST;
+}
+
+/* The certificates of all devices; how many. */
+static size_t
+leaves_of(const struct emu_machine *m, X509 *ret[2 * EMU_MAX_TDI])
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t first = 0;
+
+		while (m->slot[first].device != m->slot[i].device)
+			first++;
+		if (first == i && m->slot[i].device != NULL)
+			ret[n++] = m->slot[i].device->leaf.cert;
+	}
+	return n;
+}
+
+static bool
+write_lists(const struct emu_machine *m, const char *dir)
+{
+	X509 *leaves[2 * EMU_MAX_TDI];
+	const struct {
+		const char *folder;
+		enum emu_lists which;
+		size_t n;
+	} kinds[] = {
+		{ "roots/crls", EMU_LISTS_FRESH, 0 },
+		{ "crls-stale", EMU_LISTS_STALE, 0 },
+		{ "crls-revoked", EMU_LISTS_FRESH, leaves_of(m, leaves) },
+	};
+	char path[4096];
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!make_folder(dir, kinds[i].folder, path, sizeof(path)) ||
+		    !emu_vendor_write_lists(&m->vendor, kinds[i].which, leaves,
+		    kinds[i].n, path))
+			return false;
+	return true;
+}
+
 bool
 emu_machine_write_owner(const struct emu_machine *m, const char *dir)
 {
@@ -116,8 +163,8 @@ emu_machine_write_owner(const struct emu_machine *m, const char *dir)
 	FILE *f;
 	bool ok;
 
-	snprintf(path, sizeof(path), "%s/roots", dir);
-	if (mkdir(path, 0755) != 0 && errno != EEXIST)
+	if (!make_folder(dir, "roots", path, sizeof(path)) ||
+	    !write_lists(m, dir))
 		return false;
 	snprintf(path, sizeof(path), "%s/roots/emulated-vendor.pem", dir);
 	if (!emu_vendor_write_root(&m->vendor, path))

@@ -56,15 +56,26 @@ add_extension(X509V3_CTX *ctx, X509 *cert, const struct extension *e)
 	return ok;
 }
 
-/* id-DMTF-device-info: Manufacturer:Product:Serial. */
+/* What a leaf says whose it is. */
+struct names {
+	const char *serial;
+	const char *pci;	/* NULL: none */
+};
+
+/*
+ * id-DMTF-device-info, Manufacturer:Product:Serial, and, where there is one,
+ * the name of the PCI function (PCIe CMA).
+ */
 static bool
-add_device_info(X509V3_CTX *ctx, X509 *cert, const char *serial)
+add_names(X509V3_CTX *ctx, X509 *cert, const struct names *names)
 {
-	char text[160];
+	char text[320];
 	struct extension e = { "subjectAltName", text };
 
 	snprintf(text, sizeof(text), "otherName:1.3.6.1.4.1.412.274.1;UTF8:"
-	    "devattest emulated:NIC:%s", serial);
+	    "devattest emulated:NIC:%s%s%s", names->serial,
+	    names->pci == NULL ? "" : ",otherName:2.23.147;UTF8:",
+	    names->pci == NULL ? "" : names->pci);
 	return add_extension(ctx, cert, &e);
 }
 
@@ -108,11 +119,11 @@ fill(X509 *cert, EVP_PKEY *key, const struct emu_identity *by,
 	    X509_set_pubkey(cert, key) == 1;
 }
 
-/* Signed by `by`, or by itself where that is NULL; `device` may be NULL. */
+/* Signed by `by`, or by itself where that is NULL; `names` may be NULL. */
 static bool
 certify(struct emu_identity *it, const struct emu_identity *by,
     const char *common_name, const struct extension *extensions,
-    const char *device)
+    const struct names *names)
 {
 	X509V3_CTX ctx;
 	bool ok;
@@ -126,20 +137,20 @@ certify(struct emu_identity *it, const struct emu_identity *by,
 	ok = true;
 	for (const struct extension *e = extensions; e->name != NULL && ok; e++)
 		ok = add_extension(&ctx, it->cert, e);
-	if (device != NULL)
-		ok = ok && add_device_info(&ctx, it->cert, device);
+	if (names != NULL)
+		ok = ok && add_names(&ctx, it->cert, names);
 	return ok && X509_sign(it->cert, by->key, EVP_sha384()) > 0;
 }
 
 static bool
 identity_make(const struct emu_identity *by, const char *common_name,
-    const struct extension *extensions, const char *device,
+    const struct extension *extensions, const struct names *names,
     struct emu_identity *ret)
 {
 	struct emu_identity it = { EVP_EC_gen("P-384"), X509_new() };
 
 	if (it.key != NULL && it.cert != NULL &&
-	    certify(&it, by, common_name, extensions, device)) {
+	    certify(&it, by, common_name, extensions, names)) {
 		*ret = it;
 		return true;
 	}
@@ -184,13 +195,14 @@ emu_vendor_free(struct emu_vendor *vendor)
 
 bool
 emu_vendor_issue(const struct emu_vendor *vendor, const char *serial,
-    struct emu_identity *ret)
+    const char *pci_name, struct emu_identity *ret)
 {
+	const struct names names = { serial, pci_name };
 	char text[128];
 
 	snprintf(text, sizeof(text), "%s device %s (emulated)", vendor->name,
 	    serial);
-	return identity_make(&vendor->issuer, text, leaf_extensions, serial,
+	return identity_make(&vendor->issuer, text, leaf_extensions, &names,
 	    ret);
 }
 

@@ -23,9 +23,9 @@ struct emu_vendor {
 
 bool	emu_vendor_make(const char *name, struct emu_vendor *ret);
 void	emu_vendor_free(struct emu_vendor *vendor);
-/* A device's own key and its certificate. */
+/* A device's own key and its certificate; `pci_name` may be NULL: no name. */
 bool	emu_vendor_issue(const struct emu_vendor *vendor, const char *serial,
-	    struct emu_identity *ret);
+	    const char *pci_name, struct emu_identity *ret);
 void	emu_identity_free(struct emu_identity *identity);
 /* Appends the certificate as DER. */
 bool	emu_put_cert(struct emu_bytes *b, X509 *cert);
@@ -34,5 +34,13 @@ bool	emu_key_digest(X509 *cert, uint8_t ret[48]);
 /* The root as PEM, for the owner's roots folder. */
 bool	emu_vendor_write_root(const struct emu_vendor *vendor,
 	    const char *path);
+
+/* -- vendor_crl.c -- */
+enum emu_lists { EMU_LISTS_FRESH, EMU_LISTS_STALE };
+
+/* DIR/root.crl and DIR/issuer.crl; the second names what was revoked. */
+bool	emu_vendor_write_lists(const struct emu_vendor *vendor,
+	    enum emu_lists which, X509 *const *revoked, size_t n,
+	    const char *dir);
 
 #endif

@@ -2,7 +2,8 @@
 
 build_packages='gcc libc6-dev make autoconf automake pkg-config libssl-dev
 	libjson-c-dev libcbor-dev libseccomp-dev check'
-test_packages='clang libclang-rt-dev mandoc'
+test_packages='clang libclang-rt-dev mandoc zlib1g-dev libzstd-dev
+	python3-cryptography-vectors'
 
 missing_packages() {
 	for package; do
@@ -22,20 +23,25 @@ need_packages() {
 		exit 1
 	fi
 	echo "== installing: $missing"
-	apt-get -qq update
+	twice apt-get -qq update
 	# shellcheck disable=SC2086
-	DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+	twice env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
 	    --no-install-recommends install $missing >/dev/null
+}
+
+# What goes over a network gets a second try.
+twice() {
+	"$@" && return 0
+	echo "== failed, once more: $*" >&2
+	sleep 5
+	"$@"
 }
 
 jobs_here() {
 	nproc 2>/dev/null || echo 1
 }
 
-# build_in FOLDER CONFIGURE-ARGUMENT...: silent unless it fails.
-build_in() {
-	folder=$1
-	shift
+configure_is_made() {
 	[ -x configure ] && [ configure -nt configure.ac ] || {
 		echo "== autoreconf"
 		autoreconf -i >autoreconf.log 2>&1 || {
@@ -43,6 +49,17 @@ build_in() {
 			exit 1
 		}
 	}
+}
+
+pwd_of() {
+	(cd "$1" && pwd)
+}
+
+# build_in FOLDER CONFIGURE-ARGUMENT...: silent unless it fails.
+build_in() {
+	folder=$1
+	shift
+	configure_is_made
 	mkdir -p "$folder"
 	echo "== building in $folder"
 	source=$(pwd)

@@ -46,8 +46,8 @@ door() {
 	    grep -vE "$pattern" | complain "another door for <$header>"
 }
 
-door openssl/ verifier/ossl.c verifier/ossl.h verifier/hash.c verifier/sig.c \
-	verifier/pem.c
+door openssl/ verifier/ossl.c verifier/ossl.h verifier/hash.c \
+	verifier/sig_key.h verifier/sig_key.c verifier/sig.c verifier/pem.c
 door json-c/ policy/strictjson.c
 door cbor verifier/cborwalk.c
 door seccomp.h guestd/sandbox.c

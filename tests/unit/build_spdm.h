@@ -10,7 +10,7 @@
 
 struct vca_plan {
 	uint8_t version;
-	uint32_t caps;			/* responder flags */
+	uint32_t caps, req_caps;	/* responder's and requester's flags */
 	uint32_t asym_offer, asym_sel;
 	uint32_t hash_offer, hash_sel;
 	uint32_t pqc_offer, pqc_sel;
@@ -30,7 +30,8 @@ struct vca_at {
 static inline struct vca_plan
 vca_plan(uint8_t version)
 {
-	return (struct vca_plan){ .version = version,
+	/* CERT, CHAL, MEAS with signature. */
+	return (struct vca_plan){ .version = version, .caps = 0x16,
 	    .asym_offer = 0x90, .asym_sel = 0x80, .hash_offer = 0x03,
 	    .hash_sel = 0x02, .meas_hash_sel = 0x04, .spec_offer = 1,
 	    .spec_sel = 1, .other_offer = 2, .other_sel = 2,
@@ -82,8 +83,10 @@ put_capabilities(struct buf *b, const struct vca_plan *p, struct vca_at *at)
 {
 	at->get_caps = b->n;
 	put_head(b, p->version, 0xe1, p->block_asked ? 1 : 0, 0);
-	if (p->version >= 0x11)
-		put_fill(b, 0, 8);
+	if (p->version >= 0x11) {
+		put32(b, 0);
+		put32(b, p->req_caps);
+	}
 	if (p->version >= 0x12)
 		put_fill(b, 0x40, 8);
 	at->caps = b->n;
@@ -146,6 +149,7 @@ struct exchange_plan {
 	uint8_t n_blocks;
 	struct da_slice record;
 	uint16_t opaque;	/* bytes */
+	struct da_slice opaque_raw;	/* these instead, where p is set */
 	uint16_t sig_size;
 };
 
@@ -162,6 +166,29 @@ put_request(struct buf *b, const struct exchange_plan *p)
 		put_fill(b, 0xcc, 8);
 }
 
+/*
+ * OpaqueDataFmt1 with one element of DMTF's, where the plan's count of bytes
+ * can be one; else so many bytes.
+ */
+static inline void
+put_opaque(struct buf *b, const struct exchange_plan *p)
+{
+	bool table = p->opaque >= 8 && p->opaque % 4 == 0;
+
+	if (p->opaque_raw.p != NULL) {
+		put16(b, (unsigned int)p->opaque_raw.n);
+		put_slice(b, p->opaque_raw);
+		return;
+	}
+	put16(b, p->opaque);
+	if (table) {
+		put32(b, 1);
+		put16(b, 0);
+		put16(b, p->opaque - 8u);
+	}
+	put_fill(b, 0x0f, table ? p->opaque - 8u : p->opaque);
+}
+
 /* The signature, where there is one, is sig_size bytes of 0x55. */
 static inline void
 put_response(struct buf *b, const struct exchange_plan *p)
@@ -171,8 +198,7 @@ put_response(struct buf *b, const struct exchange_plan *p)
 	put24(b, p->record.n);
 	put_slice(b, p->record);
 	put_fill(b, 0xdd, 32);
-	put16(b, p->opaque);
-	put_fill(b, 0x0f, p->opaque);
+	put_opaque(b, p);
 	if (p->version >= 0x13)
 		put_fill(b, 0xcc, 8);
 	if (p->is_signed)

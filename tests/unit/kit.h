@@ -40,6 +40,7 @@ kit_start(struct kit *k, uint8_t version, const struct kit_algs *algs)
 {
 	static struct buf record;
 	const struct da_hash_alg *hash = da_hash_alg(algs->hash);
+	const struct da_asym_alg *asym = da_asym_alg(algs->asym);
 
 	memset(k, 0, sizeof(*k));
 	k->version = version;
@@ -50,7 +51,12 @@ kit_start(struct kit *k, uint8_t version, const struct kit_algs *algs)
 	k->root = ca_plan("root", k->root_key, "root", k->root_key);
 	k->leaf = leaf_plan("leaf", k->leaf_key, "root", k->root_key);
 	k->vca = vca_plan(version);
-	k->vca.asym_sel = k->vca.asym_offer = da_asym_alg(algs->asym)->bit;
+	if (asym->pqc) {
+		k->vca.pqc_sel = k->vca.pqc_offer = asym->bit;
+		k->vca.asym_sel = 0;
+	} else {
+		k->vca.asym_sel = k->vca.asym_offer = asym->bit;
+	}
 	k->vca.hash_sel = k->vca.hash_offer = hash->base_bit;
 	k->vca.meas_hash_sel = hash->meas_bit;
 	record.n = 0;
@@ -60,7 +66,7 @@ kit_start(struct kit *k, uint8_t version, const struct kit_algs *algs)
 	k->exchange = (struct exchange_plan){ .version = version,
 	    .is_signed = true, .operation = 0xff, .nonce = 0xaa,
 	    .n_blocks = 3, .record = buf_slice(&record), .opaque = 12,
-	    .sig_size = da_asym_alg(algs->asym)->sig_size };
+	    .sig_size = asym->sig_size };
 }
 
 static inline struct da_slice

@@ -14,10 +14,12 @@
 #include "build.h"
 #include "verifier/hash.h"
 
+#define SPDM_CONTEXT	"responder-measurements signing"
 #define MAX_EXTRA	32
 #define NO_LIMIT	(-1)
 #define VALID_FROM	INT64_C(1577836800)	/* 2020-01-01 */
 #define VALID_TO	INT64_C(1893456000)	/* 2030-01-01 */
+#define SM2_CERT_ID	"1234567812345678"	/* GM/T 0009-2012 */
 
 struct extra {
 	const char *oid;
@@ -80,19 +82,20 @@ new_key_of(enum da_asym asym)
 	case DA_SCHEME_RSASSA:
 	case DA_SCHEME_RSAPSS:
 		return new_rsa_key(8 * alg->size);
-	case DA_SCHEME_ED25519:
-	case DA_SCHEME_ED448:
-		return kept_key(EVP_PKEY_Q_keygen(NULL, NULL, alg->openssl));
-	default:
+	case DA_SCHEME_ECDSA:
 		return new_key(alg->group);
+	default:
+		return kept_key(EVP_PKEY_Q_keygen(NULL, NULL, alg->openssl));
 	}
 }
 
-/* EdDSA has a hash of its own. */
+/* SM2 has one hash; EdDSA, ML-DSA and SLH-DSA have a hash of their own. */
 static inline const EVP_MD *
 md_for(EVP_PKEY *key, const char *md)
 {
-	if (EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448"))
+	if (EVP_PKEY_is_a(key, "SM2"))
+		return EVP_sm3();
+	if (!EVP_PKEY_is_a(key, "EC") && !EVP_PKEY_is_a(key, "RSA"))
 		return NULL;
 	return EVP_get_digestbyname(md != NULL ? md : "SHA384");
 }
@@ -176,6 +179,9 @@ sign_cert(X509 *x, const struct cert_plan *p)
 		ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_pss_saltlen(key,
 		    p->salt != 0 ? p->salt : RSA_PSS_SALTLEN_DIGEST), 1);
 	}
+	if (EVP_PKEY_is_a(p->signer, "SM2"))
+		ck_assert_int_eq(EVP_PKEY_CTX_set1_id(key, SM2_CERT_ID,
+		    (int)strlen(SM2_CERT_ID)), 1);
 	ck_assert_msg(X509_sign_ctx(x, ctx) > 0, "%s", md != NULL ?
 	    EVP_MD_get0_name(md) : "no digest");
 	EVP_MD_CTX_free(ctx);
@@ -248,39 +254,67 @@ chain_of(const struct da_slice *certs, size_t n, enum da_hash hash)
 	return exact(buf_slice(&b), b.n);
 }
 
+/* r || s of what OpenSSL made. */
+static inline struct da_slice
+raw_of_der(const unsigned char *der, size_t n, int coord)
+{
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)n);
+	uint8_t raw[132];
+
+	ck_assert_ptr_nonnull(sig);
+	ck_assert_int_eq(BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, coord),
+	    coord);
+	ck_assert_int_eq(BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + coord,
+	    coord), coord);
+	ECDSA_SIG_free(sig);
+	return exact(da_slice_of(raw, sizeof(raw)), 2 * (size_t)coord);
+}
+
 /* ECDSA over the digest of `message`, as SPDM sends it: r || s. */
 static inline struct da_slice
 sign_raw(EVP_PKEY *key, const char *md, struct da_slice message, int coord)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	unsigned char der[256];
-	const unsigned char *at = der;
 	size_t n = sizeof(der);
-	ECDSA_SIG *sig;
-	uint8_t raw[132];
 
 	ck_assert_int_eq(EVP_DigestSignInit(ctx, NULL,
 	    EVP_get_digestbyname(md), NULL, key), 1);
 	ck_assert_int_eq(EVP_DigestSign(ctx, der, &n, message.p, message.n),
 	    1);
-	sig = d2i_ECDSA_SIG(NULL, &at, (long)n);
-	ck_assert_int_eq(BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, coord),
-	    coord);
-	ck_assert_int_eq(BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + coord,
-	    coord), coord);
-	ECDSA_SIG_free(sig);
 	EVP_MD_CTX_free(ctx);
-	return exact(da_slice_of(raw, sizeof(raw)), 2 * (size_t)coord);
+	return raw_of_der(der, n, coord);
 }
 
-/* OpenSSL 3.2's; before it Ed448 signs with an empty context only. */
+/* SM2 over the message, raw as SPDM sends it. */
 static inline struct da_slice
-sign_eddsa(EVP_PKEY *key, struct da_slice context, struct da_slice message)
+sign_sm2(EVP_PKEY *key, const char *id, struct da_slice message)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *pkey = NULL;
+	unsigned char der[80];
+	size_t n = sizeof(der);
+
+	ck_assert_int_eq(EVP_DigestSignInit(ctx, &pkey, EVP_sm3(), NULL, key),
+	    1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set1_id(pkey, id, (int)strlen(id)), 1);
+	ck_assert_int_eq(EVP_DigestSign(ctx, der, &n, message.p, message.n),
+	    1);
+	EVP_MD_CTX_free(ctx);
+	return raw_of_der(der, n, 32);
+}
+
+/*
+ * EdDSA, ML-DSA and SLH-DSA.  Contexts are OpenSSL 3.2's; before it Ed448 signs
+ * with an empty one only.
+ */
+static inline struct da_slice
+sign_message(EVP_PKEY *key, struct da_slice context, struct da_slice message)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	OSSL_PARAM params[2] = { OSSL_PARAM_construct_end(),
 	    OSSL_PARAM_construct_end() };
-	uint8_t raw[114];
+	static uint8_t raw[49856];	/* SLH-DSA 256f */
 	size_t n = sizeof(raw);
 
 	if (context.n > 0)
@@ -331,10 +365,13 @@ sign_spdm(EVP_PKEY *key, enum da_asym asym, const char *md,
 		return sign_rsa(key, md, true, RSA_PSS_SALTLEN_DIGEST,
 		    message);
 	case DA_SCHEME_ED25519:
-		return sign_eddsa(key, da_slice_of(NULL, 0), message);
+		return sign_message(key, da_slice_of(NULL, 0), message);
+	case DA_SCHEME_SM2:
+		return sign_sm2(key, "", message);
 	case DA_SCHEME_ED448:
-		return sign_eddsa(key, da_slice_str(
-		    "responder-measurements signing"), message);
+	case DA_SCHEME_MLDSA:
+	case DA_SCHEME_SLHDSA:
+		return sign_message(key, da_slice_str(SPDM_CONTEXT), message);
 	default:
 		return sign_raw(key, md, message, alg->size);
 	}

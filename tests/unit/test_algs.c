@@ -7,6 +7,7 @@ struct row {
 	const char *name;
 	uint32_t bit;
 	unsigned int size;
+	unsigned int key, arc;	/* post-quantum ones */
 };
 
 /* Out of DSP0274 ALGORITHMS, written a second time. */
@@ -26,20 +27,21 @@ static const struct row asyms[] = {
 };
 
 static const struct row pqcs[] = {
-	{ "mldsa-44", 0x0001, 2420 }, { "mldsa-65", 0x0002, 3309 },
-	{ "mldsa-87", 0x0004, 4627 },
-	{ "slhdsa-sha2-128s", 0x0008, 7856 },
-	{ "slhdsa-shake-128s", 0x0010, 7856 },
-	{ "slhdsa-sha2-128f", 0x0020, 17088 },
-	{ "slhdsa-shake-128f", 0x0040, 17088 },
-	{ "slhdsa-sha2-192s", 0x0080, 16224 },
-	{ "slhdsa-shake-192s", 0x0100, 16224 },
-	{ "slhdsa-sha2-192f", 0x0200, 35664 },
-	{ "slhdsa-shake-192f", 0x0400, 35664 },
-	{ "slhdsa-sha2-256s", 0x0800, 29792 },
-	{ "slhdsa-shake-256s", 0x1000, 29792 },
-	{ "slhdsa-sha2-256f", 0x2000, 49856 },
-	{ "slhdsa-shake-256f", 0x4000, 49856 },
+	{ "mldsa-44", 0x0001, 2420, 1312, 17 },
+	{ "mldsa-65", 0x0002, 3309, 1952, 18 },
+	{ "mldsa-87", 0x0004, 4627, 2592, 19 },
+	{ "slhdsa-sha2-128s", 0x0008, 7856, 32, 20 },
+	{ "slhdsa-shake-128s", 0x0010, 7856, 32, 26 },
+	{ "slhdsa-sha2-128f", 0x0020, 17088, 32, 21 },
+	{ "slhdsa-shake-128f", 0x0040, 17088, 32, 27 },
+	{ "slhdsa-sha2-192s", 0x0080, 16224, 48, 22 },
+	{ "slhdsa-shake-192s", 0x0100, 16224, 48, 28 },
+	{ "slhdsa-sha2-192f", 0x0200, 35664, 48, 23 },
+	{ "slhdsa-shake-192f", 0x0400, 35664, 48, 29 },
+	{ "slhdsa-sha2-256s", 0x0800, 29792, 64, 24 },
+	{ "slhdsa-shake-256s", 0x1000, 29792, 64, 30 },
+	{ "slhdsa-sha2-256f", 0x2000, 49856, 64, 25 },
+	{ "slhdsa-shake-256f", 0x4000, 49856, 64, 31 },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -82,10 +84,10 @@ START_TEST(asym_rows)
 		const struct da_asym_alg *alg = da_asym_alg(is_row(&asyms[i],
 		    false));
 
-		ck_assert(alg->built == (strcmp(alg->name, "sm2") != 0));
-		ck_assert((alg->scheme == DA_SCHEME_ECDSA) ==
-		    (alg->group != NULL));
-		if (alg->scheme == DA_SCHEME_ECDSA)
+		ck_assert((alg->scheme == DA_SCHEME_ECDSA ||
+		    alg->scheme == DA_SCHEME_SM2) == (alg->group != NULL));
+		ck_assert_uint_eq(alg->arc, 0);
+		if (alg->group != NULL)
 			ck_assert_uint_eq(alg->sig_size, 2u * alg->size);
 		if (strncmp(alg->name, "rsa", 3) == 0) {
 			ck_assert_int_eq(alg->scheme, alg->name[3] == 's' ?
@@ -93,8 +95,34 @@ START_TEST(asym_rows)
 			ck_assert_uint_eq(alg->sig_size, alg->size);
 		}
 	}
-	for (size_t i = 0; i < COUNT(pqcs); i++)
-		ck_assert(!da_asym_alg(is_row(&pqcs[i], true))->built);
+	for (size_t i = 0; i < COUNT(pqcs); i++) {
+		enum da_asym a = is_row(&pqcs[i], true);
+
+		ck_assert_uint_eq(da_asym_alg(a)->size, pqcs[i].key);
+		ck_assert_uint_eq(da_asym_alg(a)->arc, pqcs[i].arc);
+		ck_assert_int_eq(da_asym_of_arc(da_asym_alg(a)->arc), a);
+	}
+}
+END_TEST
+
+/* Each bit of each mask is one row's or nobody's (spdm-rs 305cdbb). */
+START_TEST(every_bit)
+{
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		uint32_t v = UINT32_C(1) << bit;
+
+		ck_assert((da_hash_of_base_bit(v) != DA_HASH_NONE) ==
+		    (bit < COUNT(hashes)));
+		ck_assert((da_hash_of_meas_bit(v) != DA_HASH_NONE) ==
+		    (bit >= 1 && bit <= COUNT(hashes)));
+		ck_assert((da_asym_of_bit(v) != DA_ASYM_NONE) ==
+		    (bit < COUNT(asyms)));
+		ck_assert((da_asym_of_pqc_bit(v) != DA_ASYM_NONE) ==
+		    (bit < COUNT(pqcs)));
+	}
+	for (unsigned int arc = 0; arc < 256; arc++)
+		ck_assert((da_asym_of_arc((uint8_t)arc) != DA_ASYM_NONE) ==
+		    (arc >= 17 && arc <= 31));
 }
 END_TEST
 
@@ -119,8 +147,9 @@ START_TEST(what_is_in_no_row)
 	ck_assert_int_eq(da_asym_of_pqc_bit(0x8000), DA_ASYM_NONE);
 	ck_assert_uint_eq(da_hash_alg(DA_HASH_COUNT)->size, 0);
 	ck_assert_uint_eq(da_hash_alg((enum da_hash)-1)->size, 0);
-	ck_assert(!da_asym_alg(DA_ASYM_COUNT)->built);
-	ck_assert(!da_asym_alg((enum da_asym)-1)->built);
+	ck_assert_int_eq(da_asym_alg(DA_ASYM_COUNT)->scheme, DA_SCHEME_NONE);
+	ck_assert_int_eq(da_asym_alg((enum da_asym)-1)->scheme,
+	    DA_SCHEME_NONE);
 }
 END_TEST
 
@@ -136,7 +165,7 @@ START_TEST(names_of_three)
 	ck_assert_int_eq(a.asym, DA_ASYM_ED25519);
 	ck_assert_int_eq(a.hash, DA_HASH_SHA512);
 	ck_assert_int_eq(a.meas_hash, DA_HASH_SHA3_256);
-	/* Known by name, whether built or not: that is another question. */
+	/* Known by name; whether OpenSSL has it is another question. */
 	ck_assert(da_algs_named(da_slice_str("mldsa-65,sha384"), &a));
 	ck_assert_int_eq(a.asym, DA_ASYM_MLDSA_65);
 	ck_assert(da_algs_named(da_slice_str("slhdsa-shake-256f,sm3"), &a));
@@ -169,6 +198,7 @@ main(void)
 
 	tcase_add_test(t, hash_rows);
 	tcase_add_test(t, asym_rows);
+	tcase_add_test(t, every_bit);
 	tcase_add_test(t, what_is_in_no_row);
 	tcase_add_test(t, names_of_three);
 	tcase_add_test(t, names_that_are_none);

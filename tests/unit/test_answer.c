@@ -195,6 +195,27 @@ START_TEST(extra_types_go_with_bit_31)
 }
 END_TEST
 
+START_TEST(extra_types_of_a_bundle)
+{
+	struct da_answer a;
+	struct da_bundle b;
+
+	start_file(EXTRA);
+	for (uint16_t type = 0x100; type < 0x105; type++)
+		add(type, 0, 5);
+	end_file();
+	a = taken();
+	b = da_answer_bundle(&a, whole(), false, 0);
+	for (enum da_part p = 0; p < DA_PART_COUNT; p++)
+		ck_assert(b.given[p] == (p == DA_PART_CHALLENGE ||
+		    p == DA_PART_BETWEEN || p == DA_PART_LOG));
+	ck_assert_uint_eq(b.part[DA_PART_CHALLENGE].p[0], 0x01);
+	ck_assert_uint_eq(b.part[DA_PART_BETWEEN].p[0], 0x02);
+	ck_assert_uint_eq(b.part[DA_PART_LOG].p[0], 0x03);
+	ck_assert_uint_eq(b.part[DA_PART_LOG].n, 5);
+}
+END_TEST
+
 START_TEST(collateral_is_skipped)
 {
 	start_file(1u << DA_WIRE_VCA);
@@ -462,6 +483,7 @@ add_rules(TCase *t)
 	tcase_add_test(t, parts_not_asked_for);
 	tcase_add_test(t, types_that_do_not_exist);
 	tcase_add_test(t, extra_types_go_with_bit_31);
+	tcase_add_test(t, extra_types_of_a_bundle);
 	tcase_add_test(t, collateral_is_skipped);
 	tcase_add_test(t, repeated_and_descending);
 	tcase_add_test(t, nothing_follows_the_end);

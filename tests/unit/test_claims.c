@@ -192,6 +192,175 @@ START_TEST(report_of_no_form)
 }
 END_TEST
 
+/* As the plan says, signed anew; the exit class of `verify`. */
+static int
+ask_again(void)
+{
+	give(&k, DA_PART_MEASUREMENTS, kit_measurements(&k));
+	return kit_ask(&k);
+}
+
+START_TEST(opaque_data_of_the_negotiated_format)
+{
+	start();
+	ck_assert_int_eq(ask_again(), 0);
+	ck_assert_int_eq(k.claims.opaque.format, DA_OPAQUE_FMT1);
+	ck_assert_uint_eq(k.claims.opaque.n, 1);
+	ck_assert_uint_eq(k.claims.opaque.raw.n, 12);
+	ck_assert(!k.claims.has_nvidia);
+	k.exchange.opaque = 0;
+	ck_assert_int_eq(ask_again(), 0);
+	ck_assert_uint_eq(k.claims.opaque.n, 0);
+	/* Signed by the device, and still of no form. */
+	k.exchange.opaque = 13;
+	ck_assert_int_eq(ask_again(), 8);
+	ck_kit_fault(k, WELL_FORMED, DA_F_OPAQUE_FORM);
+	ck_assert_uint_eq(k.claims.findings.of[DA_CHK_WELL_FORMED].offset,
+	    37 + 8 + k.exchange.record.n + 32 + 2);
+	ck_kit(k, SIGNATURE, DA_HOLDS);
+	ck_assert(!k.claims.has_blocks);
+}
+END_TEST
+
+START_TEST(opaque_data_of_the_vendors_own)
+{
+	start();
+	k.vca.other_offer = 3;
+	k.vca.other_sel = 1;	/* OpaqueDataFmt0 */
+	kit_make(&k);
+	k.exchange.opaque = 13;
+	ck_assert_int_eq(ask_again(), 0);
+	ck_assert_int_eq(k.claims.opaque.format, DA_OPAQUE_FMT0);
+	start();
+	k.vca.other_sel = 0;
+	kit_make(&k);
+	ck_assert_int_eq(kit_ask(&k), 8);
+	ck_kit_fault(k, WELL_FORMED, DA_F_OPAQUE_FORM);
+	k.exchange.opaque = 0;
+	ck_assert_int_eq(ask_again(), 0);
+	kit_start(&k, 0x11, &kit_p384);
+	kit_make(&k);
+	k.exchange.opaque = 13;
+	ck_assert_int_eq(ask_again(), 0);
+	ck_assert_int_eq(k.claims.opaque.format, DA_OPAQUE_VENDOR);
+	ck_assert(!k.claims.has_nvidia);
+}
+END_TEST
+
+/* The opaque data of every exchange is looked at, not only of the last. */
+START_TEST(opaque_data_of_an_earlier_exchange)
+{
+	struct exchange_plan count = { .version = 0x12, .opaque = 13 };
+
+	start();
+	put_exchange(&k.before, &count);
+	ck_assert_int_eq(ask_again(), 8);
+	ck_kit_fault(k, WELL_FORMED, DA_F_OPAQUE_FORM);
+	ck_assert_uint_eq(k.claims.findings.of[DA_CHK_WELL_FORMED].offset,
+	    4 + 8 + 32 + 2);
+}
+END_TEST
+
+/* One entry for index 0x11, and the value that it gives. */
+static struct da_slice
+make_log(struct da_hash_value *ret_hem)
+{
+	static const uint8_t zeros[48];
+	struct buf entry = { 0 }, b = { 0 };
+	struct da_slice parts[2];
+
+	put32(&entry, 1);
+	put32(&entry, 0x11);
+	put8(&entry, 0x89);
+	put16(&entry, 5);
+	put_fill(&entry, 'e', 5);
+	parts[0] = da_slice_of(zeros, sizeof(zeros));
+	parts[1] = buf_slice(&entry);
+	*ret_hem = da_hash_all(DA_HASH_SHA384, parts, 2);
+	put32(&b, 1);
+	put32(&b, (uint32_t)entry.n);
+	put64(&b, 0);
+	put_slice(&b, buf_slice(&entry));
+	return exact(buf_slice(&b), b.n);
+}
+
+/* The record of a device that extended by that entry. */
+static void
+measure_hem(const struct da_hash_value *hem)
+{
+	struct buf record = { 0 };
+
+	put_block(&record, 0x11, 0x08, 0, 48);
+	memcpy(record.p + 7, hem->bytes, 48);
+	k.exchange.record = buf_slice(&record);
+	k.exchange.n_blocks = 1;
+}
+
+START_TEST(a_log_that_gives_its_block)
+{
+	struct da_hash_value hem;
+
+	start();
+	give(&k, DA_PART_LOG, make_log(&hem));
+	measure_hem(&hem);
+	ck_assert_int_eq(ask_again(), 0);
+	ck_kit(k, MEASUREMENT_LOG, DA_HOLDS);
+	ck_assert(k.claims.has_log);
+	ck_assert_uint_eq(k.claims.log.n, 1);
+	hem.bytes[47] ^= 1;
+	measure_hem(&hem);
+	ck_assert_int_eq(ask_again(), 8);
+	ck_kit_fault(k, MEASUREMENT_LOG, DA_F_LOG_DIFFERS);
+	take_away(&k, DA_PART_LOG);
+	ck_assert_int_eq(kit_ask(&k), 0);
+	ck_kit(k, MEASUREMENT_LOG, DA_NOT_ASKED);
+}
+END_TEST
+
+START_TEST(a_log_and_nothing_to_hold_it_against)
+{
+	struct da_hash_value hem;
+	struct da_slice log = make_log(&hem);
+
+	/* Blocks, and none of them extended. */
+	start();
+	give(&k, DA_PART_LOG, log);
+	ck_assert_int_eq(kit_ask(&k), 0);
+	ck_kit(k, MEASUREMENT_LOG, DA_UNKNOWN);
+	/* No measurements: a chain is what is verified then. */
+	take_away(&k, DA_PART_MEASUREMENTS);
+	take_away(&k, DA_PART_VCA);
+	ck_assert_int_eq(kit_ask(&k), 0);
+	ck_kit(k, MEASUREMENT_LOG, DA_UNKNOWN);
+	/* And of a log alone nothing is. */
+	take_away(&k, DA_PART_CHAIN);
+	ck_assert_int_eq(kit_ask(&k), 3);
+	ck_kit(k, MEASUREMENT_LOG, DA_UNKNOWN);
+	ck_kit(k, WELL_FORMED, DA_HOLDS);
+}
+END_TEST
+
+START_TEST(a_log_of_no_form)
+{
+	struct da_hash_value hem;
+	struct buf b;
+
+	start();
+	b = buf_copy(make_log(&hem));
+	measure_hem(&hem);
+	for (size_t n = 0; n < b.n; n++) {
+		give(&k, DA_PART_LOG, exact(buf_slice(&b), n));
+		ck_assert_int_eq(n == 0 ? ask_again() : kit_ask(&k), 8);
+		ck_kit_fault(k, WELL_FORMED, n == 0 ? DA_F_EMPTY : n < 16 ?
+		    DA_F_SHORT : DA_F_LOG_FORM);
+		ck_assert_int_eq(k.claims.findings.of[DA_CHK_WELL_FORMED].part,
+		    DA_PART_LOG);
+		ck_kit(k, MEASUREMENT_LOG, DA_NOT_ASKED);
+		ck_assert(!k.claims.has_log);
+	}
+}
+END_TEST
+
 /* A report is not signed: alone it verifies by the TSM's digest only. */
 START_TEST(report_alone)
 {
@@ -289,6 +458,12 @@ main(void)
 	tcase_add_test(t, offsets_in_a_log);
 	tcase_add_test(t, report_in_no_bars);
 	tcase_add_test(t, report_of_no_form);
+	tcase_add_test(t, opaque_data_of_the_negotiated_format);
+	tcase_add_test(t, opaque_data_of_the_vendors_own);
+	tcase_add_test(t, opaque_data_of_an_earlier_exchange);
+	tcase_add_test(t, a_log_that_gives_its_block);
+	tcase_add_test(t, a_log_and_nothing_to_hold_it_against);
+	tcase_add_test(t, a_log_of_no_form);
 	tcase_add_test(t, report_alone);
 	tcase_add_test(t, chain_alone);
 	tcase_add_test(t, worst_class_decides);

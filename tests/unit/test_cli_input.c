@@ -61,7 +61,8 @@ text_file(const char *name, const char *text)
 static void
 add_root(const char *path)
 {
-	options.root[options.n_roots++] = path;
+	options.repeated[options.n_repeated++] =
+	    (struct da_repeated){ DA_OPT_ROOT, path };
 }
 
 static struct cli_input *
@@ -146,11 +147,11 @@ START_TEST(a_spoilt_anchor_is_malformed)
 
 	add_root(file_of("cut", cut));
 	ck_refused(8, DA_F_SHORT, DA_PART_ROOT);
-	options.root[0] = text_file("word", "no certificate\n");
+	options.repeated[0].value = text_file("word", "no certificate\n");
 	refused(8);
-	options.root[0] = text_file("empty", "");
+	options.repeated[0].value = text_file("empty", "");
 	ck_refused(8, DA_F_EMPTY, DA_PART_ROOT);
-	options.root[0] = "/nowhere/root.der";
+	options.repeated[0].value = "/nowhere/root.der";
 	refused(1);
 }
 END_TEST
@@ -242,6 +243,35 @@ START_TEST(a_nonce_is_hex_or_a_file)
 }
 END_TEST
 
+/* Its own, and never the other one. */
+START_TEST(a_challenge_has_a_nonce_of_its_own)
+{
+	static const uint8_t nonce[DA_NONCE] = { 7 };
+	struct cli_refusal r;
+	struct cli_input *in;
+
+	options.value[DA_OPT_CHALLENGE] = text_file("challenge", "bytes");
+	options.value[DA_OPT_CHALLENGE_NONCE] = file_of("nonce",
+	    da_slice_of(nonce, DA_NONCE));
+	options.value[DA_OPT_NONCE] = NONCE_HEX;
+	in = loaded();
+	ck_assert(da_slice_eq(in->ask.challenge_nonce,
+	    da_slice_of(nonce, DA_NONCE)));
+	ck_assert_uint_eq(in->ask.nonce.p[1], 1);
+	cli_input_free(in);
+	options.value[DA_OPT_CHALLENGE_NONCE] = "0011";
+	r = refused(1);
+	ck_assert_ptr_nonnull(strstr(r.misuse.text, "--challenge-nonce"));
+	options.value[DA_OPT_CHALLENGE_NONCE] = file_of("short",
+	    da_slice_of(nonce, 31));
+	ck_refused(8, DA_F_SHORT, DA_PART_NONCE);
+	/* No CHALLENGE could answer it. */
+	options.value[DA_OPT_CHALLENGE_NONCE] = NONCE_HEX;
+	options.value[DA_OPT_CHALLENGE] = NULL;
+	refused(1);
+}
+END_TEST
+
 START_TEST(words_that_say_nothing_are_misuse)
 {
 	options.value[DA_OPT_AT] = "yesterday";
@@ -280,6 +310,9 @@ START_TEST(each_part_keeps_its_cap)
 		{ DA_OPT_VCA, DA_PART_VCA, DA_MAX_VCA },
 		{ DA_OPT_MEASUREMENTS, DA_PART_MEASUREMENTS, DA_MAX_MEAS },
 		{ DA_OPT_REPORT, DA_PART_REPORT, DA_MAX_REPORT },
+		{ DA_OPT_CHALLENGE, DA_PART_CHALLENGE, DA_MAX_CHALLENGE },
+		{ DA_OPT_DIGESTS_CERTS, DA_PART_BETWEEN, DA_MAX_BETWEEN },
+		{ DA_OPT_MEL, DA_PART_LOG, DA_MAX_LOG },
 	};
 	uint8_t *zeros = calloc(1, DA_MAX_MEAS + 1);
 
@@ -428,6 +461,7 @@ main(void)
 	tcase_add_test(tcase, a_pem_chain_comes_out_root_first);
 	tcase_add_test(tcase, a_cut_pem_chain_is_malformed);
 	tcase_add_test(tcase, a_nonce_is_hex_or_a_file);
+	tcase_add_test(tcase, a_challenge_has_a_nonce_of_its_own);
 	tcase_add_test(tcase, words_that_say_nothing_are_misuse);
 	tcase_add_test(tcase, misuse_comes_before_malformed);
 	tcase_add_test(tcase, each_part_keeps_its_cap);

@@ -104,8 +104,7 @@ START_TEST(unknowns)
 		DA_CHK_TSM_STATE, DA_CHK_TSM_TOKENS, DA_CHK_SESSION_KEY,
 		DA_CHK_VALIDITY, DA_CHK_SLOT, DA_CHK_CONTENT_CHANGED,
 		DA_CHK_CHALLENGE, DA_CHK_MEASUREMENT_LOG,
-		DA_CHK_DEVICE_IDENTITY, DA_CHK_REPORT_SHAPE,
-		DA_CHK_ALGORITHMS,
+		DA_CHK_REPORT_SHAPE, DA_CHK_ALGORITHMS,
 	};
 
 	scene.rule->has_without_vca = false;
@@ -221,9 +220,9 @@ START_TEST(a_warning_hides_nothing)
 	    DA_WORD_WARNED);
 	/* It is for what is broken: an unknown is borne by another list. */
 	scene.rule->warn_only[DA_CHK_DEVICE_MODE] = true;
-	scene.rule->warn_only[DA_CHK_DEVICE_IDENTITY] = true;
-	scene.claims.findings.of[DA_CHK_DEVICE_IDENTITY].result = DA_UNKNOWN;
-	is_refused(DA_CHK_DEVICE_IDENTITY, 5);
+	scene.rule->warn_only[DA_CHK_REVOCATION] = true;
+	scene.rule->tolerate[DA_CHK_REVOCATION] = false;
+	is_refused(DA_CHK_REVOCATION, 4);
 }
 END_TEST
 
@@ -240,7 +239,7 @@ START_TEST(words_are_the_policys)
 }
 END_TEST
 
-/* This version reads no revocation data; silence is no answer. */
+/* Where no rule says how to know, silence is no answer. */
 START_TEST(revocation)
 {
 	scene.rule->tolerate[DA_CHK_REVOCATION] = false;

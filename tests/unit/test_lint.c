@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/lint_note.h"
 #include "policy_text.h"
+#include "verifier/sig.h"
 
 /* A policy that nothing is to be said of. */
 static const char clean[] =
@@ -165,13 +166,27 @@ static const struct {
 	    ": \"gpu\"", 10, 26 },
 	{ "[\"ecdsa-p384\"]", "[\"ecdsa-p384\", \"rsapss-2048\"]",
 	    DA_L_WEAK_KEY, ": \"gpu\"", 9, 59 },
-	{ "[\"ecdsa-p384\"]", "[\"ecdsa-p384\", \"sm2\"]",
-	    DA_L_UNSUPPORTED, ": \"gpu\"", 9, 59 },
-	{ "[\"ecdsa-p384\"],\n      \"hash\": [\"sha384\"], "
-	    "\"without-vca\": \"ecdsa-p384,sha384\"", "[\"ecdsa-p256\"],\n"
-	    "      \"hash\": [\"sm3\", \"sha256\"], "
-	    "\"without-vca\": \"ecdsa-p256,sha256\"", DA_L_UNSUPPORTED,
-	    ": \"gpu\"", 10, 16 },
+	{ "[\"ecdsa-p384\"]", "[\"ecdsa-p384\", \"ed25519\"]",
+	    DA_L_ALGORITHM_LATER, ": \"gpu\"", 9, 59 },
+	/* names, lists, keys */
+	{ "\"roots\": [\"vendor-root\"]",
+	    "\"provisioned-keys\": [\"k\"], "
+	    "\"identity\": { \"pci-name\": true }", DA_L_NO_LEAF,
+	    ": \"gpu\"", 8, 32 },
+	{ "\"roots\": [\"vendor-root\"]",
+	    "\"provisioned-keys\": [\"k\"],\n"
+	    "\"identity\": { \"device-info\": [\"a:b:*\"] }", DA_L_NO_LEAF,
+	    ": \"gpu\"", 9, 1 },
+	{ "\"roots\": [\"vendor-root\"]",
+	    "\"provisioned-keys\": [\"k\"],\n"
+	    "\"nvidia\": { \"fwid\": \"leaf\" }", DA_L_NO_LEAF,
+	    ": \"gpu\"", 9, 13 },
+	{ "\"roots\": [\"vendor-root\"]", "\"provisioned-keys\": [\"k\"],\n"
+	    "\"revocation\": { \"mode\": \"crl\" }", DA_L_CRL_UNUSED,
+	    ": \"gpu\"", 9, 1 },
+	{ "\"roots\"", "\"identity\": { \"device-info\": "
+	    "[\"a:b:1\", \"a:b:*\", \"a:c:2\"] },\n\"roots\"",
+	    DA_L_INFO_COVERED, ": \"gpu\"", 8, 35 },
 	/* measurements, floors, device-mode */
 	{ "sha256:" ONES ONES, "sha256:" ZEROS ZEROS, DA_L_VALUE_OF_NOTHING,
 	    ": \"gpu\"", 11, 29 },
@@ -280,11 +295,121 @@ START_TEST(notes)
 }
 END_TEST
 
+/* -- revocation: whose word it is -- */
+
+#define CRL "\"revocation\": { \"mode\": \"crl\" },\n\"roots\""
+
+static bool
+lints_with_two(const char *from, const char *to, const char *and_from,
+    const char *and_to)
+{
+	char *first = replaced(clean, from, to);
+	char *text = replaced(first, and_from, and_to);
+	bool ok = lints(text);
+
+	free(first);
+	free(text);
+	return ok;
+}
+
+static void
+notes_only(const char *name)
+{
+	tell_notes();
+	ck_assert_uint_eq(found.n, 1);
+	ck_assert_str_eq(found.note[0].name, name);
+}
+
+START_TEST(lists_and_tolerance)
+{
+	static const char tolerated[] =
+	    "    \"tolerate-unknown\": [\"revocation\"],\n";
+
+	/* A list of each issuer is asked for, and nothing is borne. */
+	ck_assert(lints_with_two(tolerated, "", "\"roots\"", CRL));
+	tell_notes();
+	ck_assert_uint_eq(found.n, 0);
+	ck_assert(lints_with("\"roots\"", CRL));
+	notes_only("TOLERATES");
+	ck_assert_ptr_nonnull(strstr(found.note[0].text, "no list passes"));
+	ck_assert(!lints_with_two("\"warn-only\": []",
+	    "\"warn-only\": [\"revocation\"]", tolerated, ""));
+	ck_assert_uint_eq(found.n, 2);
+	ck_assert_str_eq(found.note[0].name, "NOT_TOLERATED");
+	ck_assert_str_eq(found.note[1].name, "WARN_UNUSED");
+}
+END_TEST
+
+/* Without a time a list's age is not known, nor whether it is one still. */
+START_TEST(lists_need_a_time)
+{
+	ck_assert(!lints_with_two("\"source\": \"floor\", "
+	    "\"not-before\": \"2026-11-01T00:00:00Z\"",
+	    "\"source\": \"none\"", "\"roots\"", CRL));
+	tell_notes();
+	ck_assert_uint_eq(found.n, 4);
+	ck_assert_str_eq(found.note[0].name, "NOT_TOLERATED");
+	ck_assert_str_eq(found.note[1].name, "CLOCK_NONE");
+	ck_assert_str_eq(found.note[2].name, "CRL_NO_TIME");
+	ck_assert_str_eq(found.note[3].name, "TOLERATES");
+}
+END_TEST
+
+/* A key of the owner's has no chain: none to expire, none to revoke. */
+START_TEST(a_key_asks_for_no_root)
+{
+	static const char tolerated[] =
+	    "    \"tolerate-unknown\": [\"revocation\"],\n";
+
+	ck_assert(lints_with_two("\"roots\": [\"vendor-root\"]",
+	    "\"provisioned-keys\": [\"k\"]", tolerated, ""));
+	tell_notes();
+	ck_assert_uint_eq(found.n, 0);
+	/* Beside roots it changes nothing of what they ask for. */
+	ck_assert(!lints_with_two("\"roots\"",
+	    "\"provisioned-keys\": [\"k\"], \"roots\"", tolerated, ""));
+	notes_only("NOT_TOLERATED");
+}
+END_TEST
+
+START_TEST(a_name_that_config_space_hides)
+{
+	ck_assert(lints_with_two("\"revocation\"",
+	    "\"revocation\", \"device-identity\"", "\"roots\"",
+	    "\"identity\": { \"pci-name\": true }, \"roots\""));
+	notes_only("TOLERATES");
+	ck_assert_ptr_nonnull(strstr(found.note[0].text, "config space"));
+}
+END_TEST
+
+/* What is to be had depends on the OpenSSL that is linked. */
+START_TEST(algorithms_that_are_not_to_be_had)
+{
+	bool can = da_sig_can(DA_ASYM_MLDSA_65);
+
+	ck_assert(lints_with_two("[\"ecdsa-p384\"]",
+	    "[\"ecdsa-p384\", \"mldsa-65\"]", "\"1.1\"",
+	    "\"1.1\", \"1.4\""));
+	if (!can)
+		notes_only("UNSUPPORTED");
+	else
+		ck_assert_uint_eq(found.n, 0);
+	ck_assert(lints_with("[\"ecdsa-p384\"]",
+	    "[\"ecdsa-p384\", \"mldsa-65\"]"));
+	notes_only(can ? "ALGORITHM_LATER" : "UNSUPPORTED");
+	ck_assert(lints_with("[\"sha384\"]", "[\"sha384\", \"sm3\"]"));
+	ck_assert_str_eq(found.note[0].name, da_hash_can(DA_HASH_SM3) ?
+	    "ALGORITHM_LATER" : "UNSUPPORTED");
+}
+END_TEST
+
 /* A name that nothing provokes is a note that nobody will see. */
 START_TEST(every_name_is_noted)
 {
 	for (unsigned int name = 0; name < DA_L_COUNT; name++) {
-		bool there = name == DA_L_ACCEPTS_NOTHING;
+		/* These have tests of their own. */
+		bool there = name == DA_L_ACCEPTS_NOTHING ||
+		    name == DA_L_CRL_NO_TIME || name == DA_L_UNSUPPORTED;
 
 		for (size_t i = 0; i < sizeof(noted) / sizeof(noted[0]); i++)
 			there = there || noted[i].name == name;
@@ -444,6 +569,33 @@ START_TEST(the_page_has_every_name)
 }
 END_TEST
 
+/* Whoever copies an example must not be told that it is wrong. */
+START_TEST(the_pages_examples_have_no_error)
+{
+	char *page = read_source("man/devattest-policy.5");
+	char *at = page;
+	int policies = 0;
+
+	while (at != NULL && (at = strstr(at, "\n.Bd -literal")) != NULL) {
+		char *text = strchr(at + 1, '\n') + 1;
+		char *end = strstr(text, "\n.Ed");
+
+		ck_assert_ptr_nonnull(end);
+		*end = '\0';
+		at = end + 1;
+		if (strstr(text, "\"others\"") == NULL)
+			continue;
+		policies++;
+		if (!lints(text)) {
+			tell_notes();
+			ck_abort_msg("%s", text);
+		}
+	}
+	ck_assert(page == NULL || policies == 3);
+	free(page);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -453,12 +605,18 @@ suite(void)
 	tcase_add_test(t, nothing_to_say);
 	tcase_add_loop_test(t, notes, 0, sizeof(noted) / sizeof(noted[0]));
 	tcase_add_test(t, every_name_is_noted);
+	tcase_add_test(t, lists_and_tolerance);
+	tcase_add_test(t, lists_need_a_time);
+	tcase_add_test(t, a_key_asks_for_no_root);
+	tcase_add_test(t, a_name_that_config_space_hides);
+	tcase_add_test(t, algorithms_that_are_not_to_be_had);
 	tcase_add_test(t, tolerances_one_by_one);
 	tcase_add_test(t, vendors_and_devices);
 	tcase_add_test(t, an_empty_rule_lacks_everything);
 	tcase_add_test(t, errors_come_first);
 	tcase_add_test(t, default_has_no_error);
 	tcase_add_test(t, the_page_has_every_name);
+	tcase_add_test(t, the_pages_examples_have_no_error);
 	suite_add_tcase(s, t);
 	return s;
 }

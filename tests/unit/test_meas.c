@@ -164,8 +164,11 @@ START_TEST(nothing_after_the_signature)
 	put_fill(&b, 0xe0, 3);
 	refused(b, 0x12, DA_F_TRAILING);
 	put_exchange(&c, &p);
-	refused(c, 0x12, DA_F_MEAS_AFTER_SIGNATURE);
-	ck_assert_uint_eq(fault.offset, b.n - 4);
+	/* An exchange may follow, and begins a series that nobody signed. */
+	ck_assert(read_it(buf_slice(&c), 0x12));
+	ck_assert(!meas.is_signed);
+	ck_assert_uint_eq(meas.n, 1);
+	ck_assert_uint_eq(meas.n_before, 1);
 }
 END_TEST
 
@@ -334,6 +337,113 @@ START_TEST(bounds)
 }
 END_TEST
 
+/* Which bits of Param1 a version has; those above are reserved. */
+START_TEST(attributes)
+{
+	static const uint8_t known[] = { 1, 1, 3, 7, 7 };
+
+	for (unsigned int v = 0x10; v <= 0x14; v++)
+		for (unsigned int bits = 0; bits < 256; bits++) {
+			struct exchange_plan p = plan((uint8_t)v,
+			    (bits & 1) != 0);
+			struct buf b = { 0 };
+
+			put_exchange(&b, &p);
+			set8(&b, 2, bits);
+			if ((bits & ~known[v - 0x10] & 0xff) == 0) {
+				ck_assert(read_it(buf_slice(&b), (uint8_t)v));
+				continue;
+			}
+			refused(b, (uint8_t)v, DA_F_MEAS_ATTRIBUTE);
+			ck_assert_uint_eq(fault.offset, 2);
+		}
+}
+END_TEST
+
+START_TEST(slots)
+{
+	for (unsigned int v = 0x11; v <= 0x14; v++)
+		for (unsigned int slot = 0; slot < 256; slot++) {
+			struct exchange_plan p = plan((uint8_t)v, true);
+			unsigned int low = slot & 0x0f;
+			struct buf b = { 0 };
+
+			p.slot = (uint8_t)slot;
+			put_exchange(&b, &p);
+			if (low <= 7 || low == 0x0f) {
+				ck_assert(read_it(buf_slice(&b), (uint8_t)v));
+				ck_assert_uint_eq(meas.slot_asked, low);
+				continue;
+			}
+			refused(b, (uint8_t)v, DA_F_SLOT_RESERVED);
+			ck_assert_uint_eq(fault.offset, 36);
+		}
+}
+END_TEST
+
+/* A signature ends a series; what counts is what the last one says. */
+START_TEST(series_of_series)
+{
+	for (unsigned int v = 0x10; v <= 0x14; v++) {
+		struct exchange_plan p = plan((uint8_t)v, true);
+		size_t begin[3], first, third;
+		struct buf b = series((uint8_t)v, begin);
+
+		first = b.n;
+		p.slot = p.answer = 2;
+		put_exchange(&b, &p);
+		third = b.n;
+		p = plan((uint8_t)v, false);
+		put_exchange(&b, &p);
+		p = plan((uint8_t)v, true);
+		p.nonce = 0xbb;
+		p.slot = 5;
+		p.answer = v < 0x12 ? 6 : 0x26;
+		put_exchange(&b, &p);
+		ck_assert(read_it(buf_slice(&b), (uint8_t)v));
+		ck_assert(meas.is_signed);
+		ck_assert_uint_eq(meas.n_before, 2);
+		ck_assert_uint_eq(meas.n, 2);
+		ck_assert_uint_eq(meas.transcript.n, b.n - third - SIG);
+		ck_assert_uint_eq(meas.nonce.p[0], 0xbb);
+		ck_assert_uint_eq(meas.slot_asked, v == 0x10 ? 0 : 5);
+		ck_assert_uint_eq(meas.slot_answered, v == 0x10 ? 0 : 6);
+		ck_assert_uint_eq(meas.content_changed, v < 0x12 ? 0 : 2);
+		ck_assert_uint_eq(meas.before[0].transcript.n, first - SIG);
+		ck_assert_uint_eq(meas.before[0].signature.n, SIG);
+		ck_assert_uint_eq(meas.before[0].slot_asked, 0);
+		ck_assert_uint_eq(meas.before[1].transcript.n,
+		    third - first - SIG);
+		ck_assert_uint_eq(meas.before[1].slot_asked,
+		    v == 0x10 ? 0 : 2);
+		/* An exchange behind the last signature is nobody's. */
+		p = plan((uint8_t)v, false);
+		put_exchange(&b, &p);
+		ck_assert(read_it(buf_slice(&b), (uint8_t)v));
+		ck_assert(!meas.is_signed);
+		ck_assert_uint_eq(meas.n_before, 3);
+		ck_assert_uint_eq(meas.nonce.n, 0);
+		ck_assert_uint_eq(meas.slot_asked, 0);
+		ck_assert_uint_eq(meas.content_changed, 0);
+	}
+}
+END_TEST
+
+START_TEST(series_are_bounded)
+{
+	struct exchange_plan p = plan(0x12, true);
+	struct buf b = { 0 };
+
+	for (int i = 0; i < DA_MAX_SERIES; i++)
+		put_exchange(&b, &p);
+	ck_assert(read_it(buf_slice(&b), 0x12));
+	ck_assert_uint_eq(meas.n_before, DA_MAX_SERIES - 1);
+	put_exchange(&b, &p);
+	refused(b, 0x12, DA_F_MEAS_SERIES);
+	ck_assert_uint_eq(fault.offset, b.n / 9 * 8);
+}
+END_TEST
+
 struct real {
 	const char *file;
 	uint8_t version;
@@ -415,6 +525,10 @@ main(void)
 	tcase_add_test(t, context_is_echoed);
 	tcase_add_test(t, content_changed);
 	tcase_add_test(t, bounds);
+	tcase_add_test(t, attributes);
+	tcase_add_test(t, slots);
+	tcase_add_test(t, series_of_series);
+	tcase_add_test(t, series_are_bounded);
 	tcase_add_loop_test(t, real_one, 0,
 	    (int)(sizeof(reals) / sizeof(reals[0])));
 	suite_add_tcase(s, t);

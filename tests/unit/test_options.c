@@ -50,24 +50,38 @@ START_TEST(values_stand_behind_or_after)
 }
 END_TEST
 
-START_TEST(roots_repeat_and_nothing_else)
+/* One more than may stand, and then not. */
+static void
+repeats(const char *option, int most)
 {
-	char *many[2 * DA_MAX_ANCHORS + 3] = { NULL };
+	char *many[2 * DA_MAX_REPEATED + 3] = { NULL };
 
-	ck_parses(DA_VERB_VERIFY, "--root", "a", "--root=b");
-	ck_assert_int_eq(options.n_roots, 2);
-	ck_assert_str_eq(options.root[0], "a");
-	ck_assert_str_eq(options.root[1], "b");
-	ck_misuse(DA_VERB_VERIFY, "--chain stands twice", "--chain", "a",
-	    "--chain", "a");
-	ck_misuse(DA_VERB_VERIFY, "--json stands twice", "--json", "--json");
-	for (int i = 0; i <= DA_MAX_ANCHORS; i++) {
-		many[2 * i] = (char *)(uintptr_t)"--root";
+	for (int i = 0; i <= most; i++) {
+		many[2 * i] = (char *)(uintptr_t)option;
 		many[2 * i + 1] = (char *)(uintptr_t)"r";
 	}
 	ck_assert(!parse(DA_VERB_VERIFY, many));
-	many[2 * DA_MAX_ANCHORS] = NULL;
+	ck_assert_ptr_nonnull(strstr(misuse.text, "more than"));
+	many[2 * most] = NULL;
 	ck_assert(parse(DA_VERB_VERIFY, many));
+}
+
+START_TEST(roots_and_lists_repeat_and_nothing_else)
+{
+	ck_parses(DA_VERB_VERIFY, "--root", "a", "--crl=c", "--root=b");
+	ck_assert_int_eq(options.n_repeated, 3);
+	ck_assert_int_eq(options.repeated[0].option, DA_OPT_ROOT);
+	ck_assert_str_eq(options.repeated[0].value, "a");
+	ck_assert_int_eq(options.repeated[1].option, DA_OPT_CRL);
+	ck_assert_str_eq(options.repeated[1].value, "c");
+	ck_assert_str_eq(options.repeated[2].value, "b");
+	ck_misuse(DA_VERB_VERIFY, "--chain stands twice", "--chain", "a",
+	    "--chain", "a");
+	ck_misuse(DA_VERB_VERIFY, "--json stands twice", "--json", "--json");
+	ck_misuse(DA_VERB_VERIFY, "--provisioned-key stands twice",
+	    "--provisioned-key", "a", "--provisioned-key", "b");
+	repeats("--root", DA_MAX_ANCHORS);
+	repeats("--crl", DA_MAX_CRLS);
 }
 END_TEST
 
@@ -88,6 +102,8 @@ START_TEST(misuse_is_told_in_a_line)
 	    "--vca", "-");
 	ck_misuse(DA_VERB_VERIFY, "`-` stands twice", "--root", "-",
 	    "--nonce", "-");
+	ck_misuse(DA_VERB_VERIFY, "`-` stands twice", "--crl", "-",
+	    "--crl", "-");
 }
 END_TEST
 
@@ -125,6 +141,11 @@ START_TEST(an_option_of_another_verb_says_whose)
 	ck_misuse(DA_VERB_VERIFY, "but of `check`", "--policy", "p");
 	ck_misuse(DA_VERB_VERIFY, "but of `collect`", "--connect", "c");
 	ck_misuse(DA_VERB_STATUS, "but of `demo`", "--keep");
+	ck_misuse(DA_VERB_CHECK, "but of `verify`; lists of a policy",
+	    "--crl", "c");
+	ck_misuse(DA_VERB_CHECK, "\"provisioned-keys\"",
+	    "--provisioned-key", "k");
+	ck_misuse(DA_VERB_VERIFY, "but of `collect`", "--all-parts");
 	ck_misuse(DA_VERB_VERIFY, "--rims is no option of `verify`", "--rims",
 	    "d");
 }
@@ -187,17 +208,31 @@ START_TEST(contradictions_are_misuse)
 	    "b");
 	ck_parses(DA_VERB_VERIFY, "--bundle", "a", "--algorithms",
 	    "ecdsa-p384,sha384");
+	ck_misuse(DA_VERB_VERIFY, "contradict", "--bundle", "a",
+	    "--challenge", "b");
+	ck_misuse(DA_VERB_CHECK, "contradict", "--bundle", "a", "--mel", "b");
+	ck_misuse(DA_VERB_SHOW, "contradict", "--bundle", "a",
+	    "--digests-certs", "b");
+}
+END_TEST
+
+START_TEST(what_goes_with_a_challenge_needs_one)
+{
+	ck_misuse(DA_VERB_VERIFY, "--digests-certs needs --challenge",
+	    "--vca", "v", "--digests-certs", "a");
+	ck_misuse(DA_VERB_VERIFY, "--challenge-nonce needs --challenge",
+	    "--challenge-nonce", "a");
+	ck_parses(DA_VERB_VERIFY, "--challenge", "c", "--digests-certs", "d",
+	    "--challenge-nonce", "n", "--mel", "m");
+	ck_assert_str_eq(options.value[DA_OPT_MEL], "m");
+	/* A bundle may have one. */
+	ck_parses(DA_VERB_CHECK, "--bundle", "a", "--challenge-nonce", "n");
 }
 END_TEST
 
 /* Known, not built: refused aloud and never ignored. */
 START_TEST(options_of_later_versions_are_refused)
 {
-	ck_misuse(DA_VERB_VERIFY, "not in this version", "--challenge", "a");
-	ck_misuse(DA_VERB_VERIFY, "not in this version", "--digests-certs=a");
-	ck_misuse(DA_VERB_VERIFY, "not in this version", "--challenge-nonce",
-	    "a");
-	ck_misuse(DA_VERB_SHOW, "not in this version", "--mel", "a");
 	ck_misuse(DA_VERB_SHOW, "not in this version", "--rim", "a");
 	ck_misuse(DA_VERB_VERIFY, "not in this version", "--tsm-response",
 	    "arm-cca:bet0=f");
@@ -219,7 +254,8 @@ START_TEST(tables_are_whole)
 		ck_assert_ptr_nonnull(da_option_row(o)->name);
 		ck_assert_ptr_nonnull(da_option_row(o)->text);
 		ck_assert_int_ne(da_option_row(o)->verbs, 0);
-		ck_assert(!da_option_row(o)->repeats || o == DA_OPT_ROOT);
+		ck_assert(da_option_row(o)->repeats == 0 ||
+		    o == DA_OPT_ROOT || o == DA_OPT_CRL);
 	}
 	for (enum da_verb v = 0; v < DA_VERB_COUNT; v++)
 		ck_assert_int_eq(da_verb_named(da_verb_row(v)->name), v);
@@ -288,7 +324,7 @@ main(void)
 	TCase *tcase = tcase_create("words");
 
 	tcase_add_test(tcase, values_stand_behind_or_after);
-	tcase_add_test(tcase, roots_repeat_and_nothing_else);
+	tcase_add_test(tcase, roots_and_lists_repeat_and_nothing_else);
 	tcase_add_test(tcase, misuse_is_told_in_a_line);
 	tcase_add_test(tcase, a_slip_of_the_finger_is_understood);
 	tcase_add_test(tcase, the_nearest_name_wins);
@@ -296,6 +332,7 @@ main(void)
 	tcase_add_test(tcase, some_verbs_take_one_word);
 	tcase_add_test(tcase, there_is_advice_for_everything);
 	tcase_add_test(tcase, contradictions_are_misuse);
+	tcase_add_test(tcase, what_goes_with_a_challenge_needs_one);
 	tcase_add_test(tcase, options_of_later_versions_are_refused);
 	tcase_add_test(tcase, json_is_seen_even_in_misuse);
 	tcase_add_test(tcase, tables_are_whole);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the anchor to the leaf: links, CA rules, extensions, validity. */
 #include "makecert.h"
+#include "verifier/dmtf.h"
 #include "verifier/path.h"
 
 enum { ROOT, UPPER, LOWER, LEAF, N };
@@ -217,13 +218,33 @@ START_TEST(root_hash_of_another)
 }
 END_TEST
 
+/* The root as it was made, and a byte behind it. */
+static struct da_slice
+root_and_a_byte(void)
+{
+	struct buf b = { 0 };
+
+	put_slice(&b, make_cert(&plan[ROOT]));
+	put8(&b, 0);
+	return exact(buf_slice(&b), b.n);
+}
+
 START_TEST(anchor_that_is_none)
 {
 	plan_chain();
 	holds();
+	/* Cut short it is another file: RootHash names the whole one. */
 	anchors.der[0] = exact(cert[ROOT], cert[ROOT].n - 1);
 	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_ROOT_UNKNOWN);
+	/* And one that RootHash names has to be a certificate. */
+	cert[ROOT] = anchors.der[0];
+	ck_assert(!holds_from(UPPER));
 	ck_fault(fault, DA_F_SHORT);
+	ck_assert_int_eq(fault.part, DA_PART_ROOT);
+	cert[ROOT] = anchors.der[0] = root_and_a_byte();
+	ck_assert(!holds_from(UPPER));
+	ck_fault(fault, DA_F_TRAILING);
 	ck_assert_int_eq(fault.part, DA_PART_ROOT);
 }
 END_TEST
@@ -354,10 +375,11 @@ START_TEST(path_lengths)
 END_TEST
 
 static void
-extension_of(int i, const char *oid, bool critical, enum da_why why)
+extension_is(int i, const char *oid, bool critical, struct da_slice value,
+    enum da_why why)
 {
 	plan_chain();
-	add_extra(&plan[i], oid, critical, BYTES("\x30\x00"));
+	add_extra(&plan[i], oid, critical, value);
 	make_all();
 	if (why == DA_F_NONE) {
 		ck_assert(holds_from(ROOT));
@@ -369,6 +391,12 @@ extension_of(int i, const char *oid, bool critical, enum da_why why)
 	ck_assert_uint_lt(fault.offset, offset_of(i) + cert[i].n);
 }
 
+static void
+extension_of(int i, const char *oid, bool critical, enum da_why why)
+{
+	extension_is(i, oid, critical, BYTES("\x30\x00"), why);
+}
+
 START_TEST(critical_extensions)
 {
 	for (int i = ROOT; i < N; i++) {
@@ -378,11 +406,129 @@ START_TEST(critical_extensions)
 		extension_of(i, "2.5.29.19.1", true, DA_F_EXT_CRITICAL);
 		extension_of(i, "2.5.4.19", true, DA_F_EXT_CRITICAL);
 		extension_of(i, "1.3.29.19", true, DA_F_EXT_CRITICAL);
-		/* DMTF's own; the field of DICE is for a policy to name. */
-		extension_of(i, "1.3.6.1.4.1.412.274.6", true, DA_F_NONE);
-		extension_of(i, "2.23.133.5.4.5", true, DA_F_EXT_CRITICAL);
-		extension_of(i, "2.5.29.17", true, DA_F_NONE);
+		/* RFC 5280 4.2.1.1 and 4.2.1.2 want them not critical. */
+		extension_of(i, "2.5.29.14", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.5.29.35", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.5.29.32", true, DA_F_EXT_CRITICAL);
+		/* DICE's whose form is not settled. */
+		extension_of(i, "2.23.133.5.4.8", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.23.133.5.4.8", false, DA_F_NONE);
 	}
+}
+END_TEST
+
+#define SPDM_ID "\x30\x0c\x06\x0a\x2b\x06\x01\x04\x01\x83\x1c\x82\x12"
+
+/* They are processed: critical or not, their form counts. */
+START_TEST(processed_extensions)
+{
+	static const char *const spdm = "1.3.6.1.4.1.412.274.6";
+	static const char *const san = "2.5.29.17";
+	struct da_slice ids = BYTES("\x30\x0e" SPDM_ID "\x02");
+	struct da_slice names = BYTES("\x30\x05\x82\x03" "a.b");
+
+	for (int critical = 0; critical < 2; critical++) {
+		for (int i = ROOT; i < N; i++) {
+			extension_is(i, spdm, critical, ids, DA_F_NONE);
+			extension_of(i, spdm, critical, DA_F_DMTF_FORM);
+			extension_is(i, san, critical, names, DA_F_NONE);
+			extension_of(i, san, critical, DA_F_SAN_FORM);
+		}
+		for (size_t n = 0; n < ids.n; n++)
+			extension_is(LEAF, spdm, critical, exact(ids, n),
+			    DA_F_DMTF_FORM);
+		for (size_t n = 0; n < names.n; n++)
+			extension_is(LEAF, san, critical, exact(names, n),
+			    DA_F_SAN_FORM);
+	}
+	/* The same of a root that the chain leaves out. */
+	extension_of(ROOT, san, false, DA_F_SAN_FORM);
+	ck_assert(!holds_from(UPPER));
+	ck_fault(fault, DA_F_SAN_FORM);
+	ck_assert_int_eq(fault.part, DA_PART_ROOT);
+}
+END_TEST
+
+START_TEST(ids_of_the_spdm_extension)
+{
+	static const struct {
+		const char *value;
+		size_t n;
+		bool reads, hardware, mutable_one;
+	} rows[] = {
+#define ROW(text) text, sizeof(text) - 1
+		{ ROW("\x30\x0e" SPDM_ID "\x02"), true, true, false },
+		{ ROW("\x30\x0e" SPDM_ID "\x05"), true, false, true },
+		{ ROW("\x30\x1c" SPDM_ID "\x05" SPDM_ID "\x02"), true, true,
+		    true },
+		{ ROW("\x30\x06\x30\x04\x06\x02\x2a\x03"), true, false,
+		    false },
+		/* Behind the OID there may be what defines it. */
+		{ ROW("\x30\x08\x30\x06\x06\x02\x2a\x03\x04\x00"), true,
+		    false, false },
+		{ ROW("\x30\x07\x30\x05\x06\x02\x2a\x03\x04"), false, false,
+		    false },
+		{ ROW("\x30\x04\x06\x02\x2a\x03"), false, false, false },
+		{ ROW("\x30\x02\x30\x00"), false, false, false },
+		{ ROW("\x30\x0e" SPDM_ID "\x02\x05\x00"), false, false,
+		    false },
+		{ ROW("\x30\x10" SPDM_ID "\x02\x05\x00"), false, false,
+		    false },
+#undef ROW
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct da_spdm_ids ids = { false, false };
+
+		ck_assert_msg(da_spdm_ids_read(exact(da_slice_of(rows[i].value,
+		    rows[i].n), rows[i].n), &ids) == rows[i].reads, "row %zu",
+		    i);
+		ck_assert(ids.hardware_identity == rows[i].hardware);
+		ck_assert(ids.mutable_certificate == rows[i].mutable_one);
+	}
+}
+END_TEST
+
+#define TCB_FIELD "\x30\x03\x83\x01\x07"	/* svn 7, and no more */
+
+/* Caliptra marks its own critical: known where they decode. */
+START_TEST(critical_dice_extensions)
+{
+	static const struct {
+		const char *oid, *value;
+		size_t n;
+	} rows[] = {
+		{ "2.23.133.5.4.1", TCB_FIELD, 5 },
+		{ "2.23.133.5.4.1.1", TCB_FIELD, 5 },
+		{ "2.23.133.5.4.4", "\x30\x03\x04\x01u", 5 },
+		{ "2.23.133.5.4.5", "\x30\x05" TCB_FIELD, 7 },
+		{ "2.23.133.5.4.11", "\x30\x03\x04\x01n", 5 },
+	};
+
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		struct da_slice value = da_slice_of(rows[k].value, rows[k].n);
+
+		extension_is(LEAF, rows[k].oid, true, value, DA_F_NONE);
+		extension_is(UPPER, rows[k].oid, true, value, DA_F_NONE);
+		extension_of(LEAF, rows[k].oid, true, DA_F_DICE_FORM);
+		extension_of(ROOT, rows[k].oid, true, DA_F_DICE_FORM);
+		extension_of(LEAF, rows[k].oid, false, DA_F_NONE);
+	}
+}
+END_TEST
+
+/* RFC 5280 4.2.1.9: who is no CA does not claim to sign certificates. */
+START_TEST(leaf_that_would_sign_certificates)
+{
+	plan_chain();
+	plan[LEAF].key_usage = 1 << 0 | 1 << 5;
+	refused(DA_F_CERT_SIGN_NO_CA, LEAF);
+	plan[LEAF].no_basic = true;
+	refused(DA_F_CERT_SIGN_NO_CA, LEAF);
+	/* With the CA bit that is right here; a leaf's profile says no. */
+	plan[LEAF].no_basic = false;
+	plan[LEAF].ca = true;
+	holds();
 }
 END_TEST
 
@@ -396,11 +542,11 @@ START_TEST(critical_extensions_that_were_asked_for)
 		extension_of(i, "2.23.133.5.4.5", true, DA_F_NONE);
 		extension_of(i, "2.23.133.5.4", true, DA_F_EXT_CRITICAL);
 		extension_of(i, "2.23.133.5.4.5.1", true, DA_F_EXT_CRITICAL);
-		extension_of(i, "2.23.133.5.4.4", true, DA_F_EXT_CRITICAL);
+		extension_of(i, "2.23.133.5.4.4", true, DA_F_DICE_FORM);
 	}
 	/* The list is as long as it says. */
 	known.n = 1;
-	extension_of(LEAF, "2.23.133.5.4.5", true, DA_F_EXT_CRITICAL);
+	extension_of(LEAF, "2.23.133.5.4.5", true, DA_F_DICE_FORM);
 	/* What is refused stays so, and what is processed is processed. */
 	known = (struct da_oids){ 2, { BYTES("\x55\x1d\x1e"),
 	    BYTES("\x55\x1d\x25") } };
@@ -561,11 +707,168 @@ START_TEST(bare_certificates)
 }
 END_TEST
 
+/* -- what the reference library lets through, by its own name -- */
+
+START_TEST(expired_leaf)
+{
+	plan_chain();
+	plan[LEAF].to = VALID_FROM + 1;
+	holds();
+	ck_assert(da_path_valid_at(&chain, &anchors, VALID_FROM + 1, &fault));
+	ck_assert(!da_path_valid_at(&chain, &anchors, VALID_FROM + 2, &fault));
+	ck_fault(fault, DA_F_EXPIRED);
+	ck_assert_uint_eq(fault.offset, offset_of(LEAF));
+}
+END_TEST
+
+/* Each link on its own is right; the path as a whole is not. */
+START_TEST(path_length_exceeded)
+{
+	plan_chain();
+	plan[ROOT].path_length = 1;
+	refused(DA_F_PATH_LENGTH, ROOT);
+}
+END_TEST
+
+START_TEST(no_trust_anchor)
+{
+	plan_chain();
+	holds();
+	anchors.n = 0;
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_NO_ANCHOR);
+	ck_assert_int_eq(fault.part, DA_PART_ROOT);
+	ck_assert(!holds_from(UPPER));
+	ck_fault(fault, DA_F_NO_ANCHOR);
+}
+END_TEST
+
+START_TEST(chain_under_another_root)
+{
+	plan_chain();
+	holds();
+	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
+	anchors.der[0] = make_cert(&plan[ROOT]);
+	ck_assert(!holds_from(ROOT));
+	ck_fault(fault, DA_F_ROOT_UNKNOWN);
+	ck_assert(!holds_from(UPPER));
+	ck_fault(fault, DA_F_ROOT_UNKNOWN);
+}
+END_TEST
+
+/* RootHash of an anchor, over certificates of somebody else. */
+START_TEST(root_hash_where_the_first_is_no_root)
+{
+	plan_chain();
+	make_all();
+	plan[UPPER].signer = new_key("P-384");
+	cert[UPPER] = make_cert(&plan[UPPER]);
+	ck_assert(!holds_from(UPPER));
+	ck_fault(fault, DA_F_LINK_SIGNATURE);
+	ck_assert_uint_eq(fault.offset, 4 + 48);
+}
+END_TEST
+
+static bool
+holds_bare_from(int from)
+{
+	struct buf b = { 0 };
+
+	for (int i = from; i < N; i++)
+		put_slice(&b, cert[i]);
+	ck_assert(da_chain_parse(exact(buf_slice(&b), b.n), DA_CHAIN_DER,
+	    DA_HASH_NONE, &chain, &fault));
+	return da_path_holds(&chain, &anchors, &known, &fault);
+}
+
+/* libspdm issues 3277 and 3370: issuer = subject makes no root. */
+START_TEST(self_issued_is_not_self_signed)
+{
+	plan_chain();
+	plan[UPPER].subject = plan[LOWER].issuer = "root";
+	/* Self-issued under the root, and signed by it: a CA like any other. */
+	holds();
+	ck_assert(holds_from(UPPER));
+	ck_assert(holds_bare_from(UPPER));
+	/* By itself: not the anchor, whatever it is called. */
+	plan[UPPER].signer = plan[UPPER].key;
+	refused(DA_F_LINK_SIGNATURE, UPPER);
+	ck_assert(!holds_from(UPPER));
+	ck_fault(fault, DA_F_LINK_SIGNATURE);
+	ck_assert(!holds_bare_from(UPPER));
+	ck_fault(fault, DA_F_ROOT_UNKNOWN);
+	plan[UPPER].signer = plan[ROOT].key;
+	plan[UPPER].ca = false;
+	plan[UPPER].key_usage = 1 << 0;
+	refused(DA_F_NOT_A_CA, UPPER);
+}
+END_TEST
+
+/* The same issue: CA:TRUE cut out of basicConstraints is no CA. */
+START_TEST(short_basic_constraints)
+{
+	static const struct {
+		const char *value;
+		size_t n;
+		enum da_why why;
+	} rows[] = {
+		{ "\x30\x00", 2, DA_F_NOT_A_CA },
+		{ "\x30\x01\x01", 3, DA_F_CERT_EXT_FORM },
+		{ "\x30\x03\x01\x01", 4, DA_F_CERT_EXT_FORM },
+		{ "\x30\x03\x01\x01\x00", 5, DA_F_CERT_EXT_FORM },
+		{ "\x30\x03\x01\x01\x01", 5, DA_F_CERT_EXT_FORM },
+		{ "\x30", 1, DA_F_CERT_EXT_FORM },
+		{ "", 0, DA_F_CERT_EXT_FORM },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf all = { 0 };
+
+		plan_chain();
+		plan[UPPER].no_basic = true;
+		add_extra(&plan[UPPER], "2.5.29.19", true,
+		    da_slice_of(rows[i].value, rows[i].n));
+		make_all();
+		for (int k = ROOT; k < N; k++)
+			put_slice(&all, cert[k]);
+		ck_assert(!da_chain_parse(buf_slice(&all), DA_CHAIN_DER,
+		    DA_HASH_NONE, &chain, &fault) || !da_path_holds(&chain,
+		    &anchors, &known, &fault));
+		ck_fault(fault, rows[i].why);
+	}
+}
+END_TEST
+
+/* Two names for one anchor: the asker's list is not the device's to order. */
+START_TEST(anchors_in_any_order)
+{
+	struct da_slice mine;
+
+	plan_chain();
+	make_all();
+	mine = cert[ROOT];
+	plan[ROOT].key = plan[ROOT].signer = new_key("P-384");
+	anchors.n = 3;
+	anchors.der[0] = make_cert(&plan[ROOT]);
+	anchors.der[1] = anchors.der[0];
+	for (int place = 0; place < 3; place++) {
+		anchors.der[2] = anchors.der[1] = anchors.der[0];
+		anchors.der[place] = mine;
+		ck_assert(holds_from(UPPER));
+		ck_assert(holds_bare_from(UPPER));
+		anchors.der[place] = make_cert(&plan[ROOT]);
+		ck_assert(!da_path_holds(&chain, &anchors, &known, &fault));
+		ck_fault(fault, DA_F_LINK_SIGNATURE);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *s = suite_create("path");
 	TCase *t = tcase_create("path");
+	TCase *strict = tcase_create("reference accepts");
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, whole_chain);
@@ -582,12 +885,26 @@ main(void)
 	tcase_add_test(t, issuers_are_cas);
 	tcase_add_test(t, path_lengths);
 	tcase_add_test(t, critical_extensions);
+	tcase_add_test(t, processed_extensions);
+	tcase_add_test(t, ids_of_the_spdm_extension);
+	tcase_add_test(t, critical_dice_extensions);
+	tcase_add_test(t, leaf_that_would_sign_certificates);
 	tcase_add_test(t, critical_extensions_that_were_asked_for);
 	tcase_add_test(t, critical_uses);
 	tcase_add_test(t, refused_extensions);
 	tcase_add_test(t, keys_that_are_not_verified);
 	tcase_add_test(t, validity);
 	tcase_add_test(t, bare_certificates);
+	tcase_add_test(t, anchors_in_any_order);
 	suite_add_tcase(s, t);
+	tcase_set_timeout(strict, 60);
+	tcase_add_test(strict, expired_leaf);
+	tcase_add_test(strict, path_length_exceeded);
+	tcase_add_test(strict, no_trust_anchor);
+	tcase_add_test(strict, chain_under_another_root);
+	tcase_add_test(strict, root_hash_where_the_first_is_no_root);
+	tcase_add_test(strict, self_issued_is_not_self_signed);
+	tcase_add_test(strict, short_basic_constraints);
+	suite_add_tcase(s, strict);
 	return run_suite(s);
 }

@@ -61,7 +61,7 @@ START_TEST(blocks_in_order)
 		put_pem(&text, "CERTIFICATE", certs[i]);
 		put_slice(&der, certs[i]);
 	}
-	ck_assert(da_pem_is(buf_slice(&text)));
+	ck_assert(da_pem_is(buf_slice(&text), DA_PART_ROOT));
 	ck_assert(read_pem(&text, sizeof(buf)));
 	ck_assert(da_slice_eq(got, buf_slice(&der)));
 	ck_assert(read_pem(&text, der.n));
@@ -76,7 +76,7 @@ START_TEST(texts_without_certificates)
 	start();
 	refused(&text, sizeof(buf), DA_F_EMPTY);
 	put_bytes(&text, "nothing", 7);
-	ck_assert(!da_pem_is(buf_slice(&text)));
+	ck_assert(!da_pem_is(buf_slice(&text), DA_PART_ROOT));
 	refused(&text, sizeof(buf), DA_F_CHAIN_NO_CERT);
 	put_pem(&text, "PUBLIC KEY", certs[0]);
 	refused(&text, sizeof(buf), DA_F_CHAIN_NO_CERT);
@@ -101,6 +101,34 @@ START_TEST(spoilt_blocks)
 	text.p[first + 40] = '!';
 	ck_assert(!read_pem(&text, sizeof(buf)));
 	ck_fault(fault, DA_F_SHORT);
+}
+END_TEST
+
+/* Each part has blocks of its own kind, and no other's. */
+START_TEST(blocks_by_part)
+{
+	static const struct {
+		enum da_part part;
+		const char *name;
+	} kinds[] = {
+		{ DA_PART_ROOT, "CERTIFICATE" }, { DA_PART_CRL, "X509 CRL" },
+		{ DA_PART_KEY, "PUBLIC KEY" }, { DA_PART_CHAIN, "CERTIFICATE" },
+	};
+
+	start();
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct buf text = { 0 };
+
+		put_pem(&text, "PRIVATE KEY", certs[0]);
+		ck_assert(!da_pem_is(buf_slice(&text), kinds[i].part));
+		put_pem(&text, kinds[i].name, certs[1]);
+		for (size_t k = 0; k < 3; k++)
+			ck_assert(da_pem_is(buf_slice(&text), kinds[k].part) ==
+			    (strcmp(kinds[k].name, kinds[i].name) == 0));
+		ck_assert(da_pem_read(buf_slice(&text), kinds[i].part, buf,
+		    sizeof(buf), &got, &fault));
+		ck_assert(da_slice_eq(got, certs[1]));
+	}
 }
 END_TEST
 
@@ -153,6 +181,7 @@ main(void)
 	tcase_add_test(t, blocks_in_order);
 	tcase_add_test(t, texts_without_certificates);
 	tcase_add_test(t, spoilt_blocks);
+	tcase_add_test(t, blocks_by_part);
 	tcase_add_test(t, either_end_first);
 	suite_add_tcase(s, t);
 	return run_suite(s);

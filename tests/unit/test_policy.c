@@ -103,6 +103,106 @@ START_TEST(reads_all_of_checks)
 }
 END_TEST
 
+static void
+reads(const char *from, const char *to, struct da_policy **ret)
+{
+	char *text = replaced(good_policy, from, to);
+
+	*ret = parsed(text);
+	free(text);
+}
+
+START_TEST(reads_all_of_names)
+{
+	static const struct da_policy_identity none;
+	const struct da_policy_rule *r;
+	struct da_policy *p;
+
+	reads("\"roots\"", "\"identity\": { \"pci-name\": true,\n"
+	    "  \"device-info\": [\"NVIDIA:GH100:*\", \"A b:\u00e9:0\"] },\n"
+	    "\"nvidia\": { \"vbios\": [\"96.00.9F.00.01\", \"x y\"],\n"
+	    "  \"driver\": [\"550.90.07\"], \"board-id\": [\"0017\"],\n"
+	    "  \"chip-sku\": [\"885\"], \"fwid\": \"leaf\" }, \"roots\"", &p);
+	r = &p->rule[0];
+	ck_assert(r->identity.pci_name);
+	ck_assert_uint_eq(r->identity.n_info, 2);
+	ck_assert_str_eq(r->identity.info[0], "NVIDIA:GH100:*");
+	ck_assert_str_eq(r->identity.info[1], "A b:\u00e9:0");
+	ck_assert(r->nvidia.set && r->nvidia.fwid_is_leafs);
+	ck_assert_uint_eq(r->nvidia.vbios.n, 2);
+	ck_assert_str_eq(r->nvidia.vbios.name[0], "96.00.9F.00.01");
+	ck_assert_str_eq(r->nvidia.vbios.name[1], "x y");
+	ck_assert_str_eq(r->nvidia.driver.name[0], "550.90.07");
+	ck_assert_str_eq(r->nvidia.board.name[0], "0017");
+	ck_assert(r->nvidia.chip.n == 1);
+	ck_assert_str_eq(r->nvidia.chip.name[0], "885");
+	da_policy_free(p);
+	reads("\"roots\"", "\"nvidia\": { \"driver\": [\"1\"] }, "
+	    "\"roots\"", &p);
+	r = &p->rule[0];
+	ck_assert(r->nvidia.set && r->nvidia.vbios.n == 0 &&
+	    !r->nvidia.fwid_is_leafs);
+	ck_assert_mem_eq(&r->identity, &none, sizeof(none));
+	da_policy_free(p);
+}
+END_TEST
+
+START_TEST(reads_revocation)
+{
+	struct da_policy *p;
+
+	reads("\"roots\"", "\"revocation\": { \"mode\": \"crl\" }, "
+	    "\"roots\"", &p);
+	ck_assert_int_eq(p->rule[0].revocation, DA_REVOCATION_CRL);
+	ck_assert_uint_eq(p->rule[0].max_age_days, 0);
+	da_policy_free(p);
+	reads("\"roots\"", "\"revocation\": { \"mode\": \"crl\", "
+	    "\"max-age-days\": 3650 }, \"roots\"", &p);
+	ck_assert_uint_eq(p->rule[0].max_age_days, 3650);
+	da_policy_free(p);
+}
+END_TEST
+
+/* Beside the roots, or instead of them. */
+START_TEST(reads_a_provisioned_key)
+{
+	struct da_policy *p;
+
+	reads("\"roots\"", "\"provisioned-keys\": [\"slot-f\"], \"roots\"",
+	    &p);
+	ck_assert_uint_eq(p->rule[0].roots.n, 1);
+	ck_assert_uint_eq(p->rule[0].keys.n, 1);
+	ck_assert_str_eq(p->rule[0].keys.name[0], "slot-f");
+	da_policy_free(p);
+	reads("\"roots\": [\"vendor-root\"]", "\"provisioned-keys\": "
+	    "[\"slot-f\"]", &p);
+	ck_assert_uint_eq(p->rule[0].roots.n, 0);
+	ck_assert_uint_eq(p->rule[0].keys.n, 1);
+	ck_assert_uint_eq(p->rule[0].provisioned.n, 0);
+	da_policy_free(p);
+}
+END_TEST
+
+/* A list has room for each algorithm that there is. */
+START_TEST(reads_every_algorithm)
+{
+	char list[1024] = "";
+	struct da_policy *p;
+	size_t at = 0;
+
+	for (unsigned int i = 1; i < DA_ASYM_COUNT; i++)
+		at += (size_t)snprintf(list + at, sizeof(list) - at,
+		    "%s\"%s\"", i == 1 ? "[" : ", ",
+		    da_asym_alg((enum da_asym)i)->name);
+	snprintf(list + at, sizeof(list) - at, "]");
+	reads("[\"ecdsa-p384\"]", list, &p);
+	ck_assert_uint_eq(p->rule[0].n_asym, DA_ASYM_COUNT - 1);
+	for (unsigned int i = 1; i < DA_ASYM_COUNT; i++)
+		ck_assert_uint_eq(p->rule[0].asym[i - 1], i);
+	da_policy_free(p);
+}
+END_TEST
+
 /* What the contract lets be unknown, and what a demand of the owner's is. */
 START_TEST(reads_the_words_that_may_stand)
 {
@@ -127,15 +227,6 @@ START_TEST(reads_the_words_that_may_stand)
 	}
 }
 END_TEST
-
-static void
-reads(const char *from, const char *to, struct da_policy **ret)
-{
-	char *text = replaced(good_policy, from, to);
-
-	*ret = parsed(text);
-	free(text);
-}
 
 START_TEST(reads_the_other_words)
 {
@@ -191,6 +282,8 @@ START_TEST(a_missing_rule_is_no_yes)
 	ck_assert(!r->shared.set && !r->updatable.set && !r->has_count);
 	ck_assert(r->n_versions == 0 && r->n_asym == 0 && r->n_hash == 0);
 	ck_assert(r->n_index == 0 && r->roots.n == 0 && !r->has_without_vca);
+	ck_assert(r->keys.n == 0 && !r->nvidia.set && !r->identity.pci_name);
+	ck_assert_int_eq(r->revocation, DA_REVOCATION_NO_RULE);
 	for (size_t i = 0; i < DA_CHK_COUNT; i++)
 		ck_assert(!r->tolerate[i] && !r->warn_only[i]);
 	da_policy_free(p);
@@ -275,6 +368,10 @@ suite(void)
 	tcase_add_test(t, reads_all_of_spdm);
 	tcase_add_test(t, reads_all_of_report);
 	tcase_add_test(t, reads_all_of_checks);
+	tcase_add_test(t, reads_all_of_names);
+	tcase_add_test(t, reads_revocation);
+	tcase_add_test(t, reads_a_provisioned_key);
+	tcase_add_test(t, reads_every_algorithm);
 	tcase_add_test(t, reads_the_words_that_may_stand);
 	tcase_add_test(t, reads_the_other_words);
 	tcase_add_test(t, a_missing_rule_is_no_yes);

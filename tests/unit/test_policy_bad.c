@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy_text.h"
 
+/* Keys that the good policy has not: in front of one that it has. */
+#define BEFORE_ROOTS(json) "\"roots\"", json ", \"roots\""
+#define IDENTITY(json) BEFORE_ROOTS("\"identity\": { " json " }")
+#define INFO(text) IDENTITY("\"device-info\": [\"" text "\"]")
+#define NVIDIA(json) BEFORE_ROOTS("\"nvidia\": { " json " }")
+#define REVOCATION(json) BEFORE_ROOTS("\"revocation\": { " json " }")
+#define NO_INFO "not \"Manufacturer:Product:Serial\", or * as the serial"
+
 /* -- refusals: a piece of a good policy replaced -- */
 
 static const struct refused {
@@ -19,9 +27,9 @@ static const struct refused {
 	{ "\"roots\"", "\"reference-sets\": {}, \"roots\"",
 	    "this key is known, but this version does not support it: "
 	    "\"reference-sets\"", 8 },
-	{ "\"roots\"", "\"revocation\": {}, \"roots\"",
-	    "this key is known, but this version does not support it: "
-	    "\"revocation\"", 8 },
+	{ "\"roots\"", "\"revocation\": { \"mode\": \"pack\" }, \"roots\"",
+	    "this mode is known, but this version does not support it: "
+	    "\"pack\"", 8 },
 	{ "\"source\": \"floor\"", "\"source\": \"secure\"",
 	    "this clock is known, but this version "
 	    "does not support it: \"secure\"", 2 },
@@ -233,6 +241,63 @@ static const struct refused {
 	{ "\"debug\"", "\"debugs\"", "unknown key: \"debugs\"", 19 },
 	{ "\"off\"", "\"on\"",
 	    "none of the words that may stand here: \"on\"", 19 },
+	/* identity */
+	{ BEFORE_ROOTS("\"identity\": {}"), "it asks for nothing", 8 },
+	{ BEFORE_ROOTS("\"identity\": []"), "an object must stand here", 8 },
+	{ IDENTITY("\"pci-name\": false"), "it asks for nothing", 8 },
+	{ IDENTITY("\"pci-name\": 1"), "true or false must stand here", 8 },
+	{ IDENTITY("\"serial\": true"), "unknown key: \"serial\"", 8 },
+	{ IDENTITY("\"device-info\": []"), "a list is empty", 8 },
+	{ IDENTITY("\"device-info\": [\"a:b:c\", \"a:b:c\"]"),
+	    "an item stands twice in a list: \"a:b:c\"", 8 },
+	{ IDENTITY("\"device-info\": [3]"), "a string must stand here", 8 },
+	{ INFO(""), NO_INFO, 8 },
+	{ INFO("*"), NO_INFO ": \"*\"", 8 },
+	{ INFO("NVIDIA:GH100"), NO_INFO ": \"NVIDIA:GH100\"", 8 },
+	{ INFO("NVIDIA:GH100:1:2"), NO_INFO ": \"NVIDIA:GH100:1:2\"", 8 },
+	{ INFO("NVIDIA:GH100:"), NO_INFO ": \"NVIDIA:GH100:\"", 8 },
+	{ INFO("NVIDIA::7"), NO_INFO ": \"NVIDIA::7\"", 8 },
+	{ INFO(":GH100:7"), NO_INFO ": \":GH100:7\"", 8 },
+	{ INFO("*:*:*"), NO_INFO ": \"*:*:*\"", 8 },
+	{ INFO("NVIDIA:*:7"), NO_INFO ": \"NVIDIA:*:7\"", 8 },
+	{ INFO("NVIDIA:GH100:7*"), NO_INFO ": \"NVIDIA:GH100:7*\"", 8 },
+	{ INFO("NVIDIA:GH1\\n:7"), NO_INFO, 8 },
+	{ INFO("NVIDIA:GH100:" ZEROS ZEROS ZEROS ZEROS ZEROS),
+	    "longer than 159 bytes", 8 },
+	/* nvidia */
+	{ BEFORE_ROOTS("\"nvidia\": {}"), "it asks for nothing", 8 },
+	{ NVIDIA("\"vbios\": []"), "a list is empty", 8 },
+	{ NVIDIA("\"vbios\": [\"\"]"),
+	    "not 1 to 63 printable ASCII characters", 8 },
+	{ NVIDIA("\"driver\": [\"a\\u0007\"]"),
+	    "not 1 to 63 printable ASCII characters", 8 },
+	{ NVIDIA("\"driver\": [\"" ZEROS ZEROS "\"]"),
+	    "not 1 to 63 printable ASCII characters", 8 },
+	{ NVIDIA("\"board-id\": [\"1\", \"1\"]"),
+	    "an item stands twice in a list: \"1\"", 8 },
+	{ NVIDIA("\"chip-sku\": \"a\""), "a list must stand here: \"a\"", 8 },
+	{ NVIDIA("\"fwid\": \"any\""),
+	    "none of the words that may stand here: \"any\"", 8 },
+	{ NVIDIA("\"fwids\": \"leaf\""), "unknown key: \"fwids\"", 8 },
+	/* revocation */
+	{ BEFORE_ROOTS("\"revocation\": {}"), "a key is missing: \"mode\"", 8 },
+	{ REVOCATION("\"max-age-days\": 3"), "a key is missing: \"mode\"", 8 },
+	{ REVOCATION("\"mode\": \"ocsp\""),
+	    "none of the words that may stand here: \"ocsp\"", 8 },
+	{ REVOCATION("\"mode\": \"crl\", \"max-age-days\": 0"),
+	    "an integer out of range", 8 },
+	{ REVOCATION("\"mode\": \"crl\", \"max-age-days\": 3651"),
+	    "an integer out of range", 8 },
+	{ REVOCATION("\"mode\": \"crl\", \"max-age\": 3"),
+	    "unknown key: \"max-age\"", 8 },
+	/* provisioned-keys */
+	{ BEFORE_ROOTS("\"provisioned-keys\": []"), "a list is empty", 8 },
+	{ BEFORE_ROOTS("\"provisioned-keys\": [\"a\", \"b\"]"),
+	    "more items than the cap", 8 },
+	{ BEFORE_ROOTS("\"provisioned-keys\": [\"../a\"]"),
+	    "not a name of 1 to 63 letters, digits and -_.: \"../a\"", 8 },
+	{ BEFORE_ROOTS("\"provisioned-keys\": \"a\""),
+	    "a list must stand here: \"a\"", 8 },
 	/* critical-extensions */
 	{ "[\"2.23.133.5.4.5\", \"1.2.840.113549\"]", "[]",
 	    "a list is empty", 20 },

@@ -72,6 +72,21 @@ START_TEST(recorded_parts)
 	a = ask_good(fd, &q);
 	ck_assert_uint_eq(a.n, 1);
 	ck_assert_uint_eq(a.part[0].type, DA_WIRE_VCA);
+	/* Chains of other slots; and what bit 31 asks for, which no daemon sets. */
+	write_file("certchain-3.bin", "chain of 3", 10);
+	write_file("challenge.bin", "challenge", 9);
+	write_file("digests_certs.bin", "between", 7);
+	write_file("mel.bin", "log", 3);
+	q = request_for(DA_WIRE_WANT_ALL);
+	a = ask_good(fd, &q);
+	ck_assert_uint_eq(a.n, 4);
+	ck_assert_uint_eq(a.part[1].type, 3);
+	q = request_for(DA_WIRE_WANT_MORE);
+	a = ask_good(fd, &q);
+	ck_assert_uint_eq(a.n, 3);
+	ck_assert_uint_eq(a.part[0].type, DA_WIRE_CHALLENGE);
+	ck_assert_uint_eq(a.part[1].type, DA_WIRE_DIGESTS_CERTS);
+	ck_assert_uint_eq(a.part[2].type, DA_WIRE_MEL);
 	close(fd);
 }
 END_TEST

@@ -376,6 +376,28 @@ START_TEST(a_bundle_has_what_the_gate_let_through)
 }
 END_TEST
 
+/* No parser before the gate: what has no row there is nobody's to read. */
+START_TEST(a_bundle_has_no_part_that_no_digest_covers)
+{
+	static const uint8_t file[] = "abcdef";
+	static const uint16_t types[] = { DA_WIRE_DEVICE_INFO,
+		DA_WIRE_CHALLENGE, DA_WIRE_DIGESTS_CERTS, DA_WIRE_MEL,
+		DA_WIRE_COLLATERAL };
+	struct da_msg_part part[DA_MAX_PARTS] = {
+		{ .type = DA_WIRE_VCA, .length = 1, .gate = DA_UNKNOWN } };
+	struct da_ticket ticket = { .version = DA_TICKET_VERSION };
+	uint32_t n = sizeof(types) / sizeof(types[0]);
+	struct da_bundle b;
+
+	for (uint32_t i = 0; i < n; i++)
+		part[i + 1] = (struct da_msg_part){ .type = types[i],
+			.length = 1, .offset = i + 1, .gate = DA_HOLDS };
+	b = da_msg_bundle(part, n + 1, &ticket, da_slice_of(file, 6));
+	for (enum da_part p = 0; p < DA_PART_COUNT; p++)
+		ck_assert(b.given[p] == (p == DA_PART_VCA));
+}
+END_TEST
+
 START_TEST(a_dead_or_slow_receiver_is_told)
 {
 	uint8_t request[DA_WIRE_REQUEST_SIZE] = { 0 };
@@ -755,6 +777,8 @@ main(void)
 	tcase_add_test(role, a_fault_is_passed_on_with_its_class);
 	tcase_add_test(role, a_receiver_without_room_says_why);
 	tcase_add_test(role, a_bundle_has_what_the_gate_let_through);
+	tcase_add_test(role,
+	    a_bundle_has_no_part_that_no_digest_covers);
 	tcase_add_test(role, a_dead_or_slow_receiver_is_told);
 	tcase_add_test(role, the_receiver_is_told_how_patient_to_be);
 	tcase_add_test(role, a_late_answer_is_passed_over);

@@ -49,12 +49,22 @@ START_TEST(selection)
 }
 END_TEST
 
-/* SM2 is not built; Ed448 is there where OpenSSL takes its context. */
+/*
+ * Bits 0 to 11, of which some builds of OpenSSL lack SM2, and those before 3.2
+ * the context that SPDM gives Ed448.
+ */
 static bool
 asym_is_there(unsigned int bit)
 {
-	return bit < 9 || bit == 10 ||
-	    (bit == 11 && da_sig_can(DA_ASYM_ED448));
+	if (bit == 9)
+		return da_sig_can(DA_ASYM_SM2);
+	return bit < 11 || (bit == 11 && da_sig_can(DA_ASYM_ED448));
+}
+
+static bool
+hash_is_there(unsigned int bit)
+{
+	return bit < 6 || (bit == 6 && da_hash_can(DA_HASH_SM3));
 }
 
 START_TEST(every_bit_of_a_selection)
@@ -71,26 +81,57 @@ START_TEST(every_bit_of_a_selection)
 		    da_asym_alg(algs.asym)->bit == v);
 		q.hash_offer = q.hash_sel = v;
 		ck_assert_int_eq(select_in(&q, &algs),
-		    bit < 6 ? DA_F_NONE : DA_F_ALG_UNSUPPORTED);
+		    hash_is_there(bit) ? DA_F_NONE :
+		    DA_F_ALG_UNSUPPORTED);
+		ck_assert(!hash_is_there(bit) || algs.hash ==
+		    da_hash_of_base_bit(v));
 		r.meas_hash_sel = v;
-		ck_assert_int_eq(select_in(&r, &algs),
-		    bit < 7 ? DA_F_NONE : DA_F_ALG_UNSUPPORTED);
-		ck_assert(bit >= 7 || algs.meas_hash ==
-		    da_hash_of_base_bit(v >> 1));
+		/* Bit 0: raw bit streams. */
+		ck_assert_int_eq(select_in(&r, &algs), bit == 0 ||
+		    hash_is_there(bit - 1) ? DA_F_NONE :
+		    DA_F_ALG_UNSUPPORTED);
+		ck_assert(bit >= 7 || !hash_is_there(bit - 1) ||
+		    algs.meas_hash == da_hash_of_base_bit(v >> 1));
 	}
 }
 END_TEST
 
-/* No OpenSSL's word is taken for what nobody tested here. */
 START_TEST(every_bit_of_pqc)
 {
 	for (unsigned int bit = 0; bit < 32; bit++) {
+		uint32_t v = UINT32_C(1) << bit;
+		enum da_asym asym = da_asym_of_pqc_bit(v);
 		struct vca_plan p = vca_plan(0x14);
+		struct da_algs algs;
 
 		p.asym_sel = 0;
-		p.pqc_offer = p.pqc_sel = UINT32_C(1) << bit;
-		not_selected(&p, DA_F_ALG_UNSUPPORTED, 20);
+		p.pqc_offer = p.pqc_sel = v;
+		ck_assert((asym != DA_ASYM_NONE) == (bit < 15));
+		if (!da_sig_can(asym)) {
+			not_selected(&p, DA_F_ALG_UNSUPPORTED, 20);
+			continue;
+		}
+		ck_assert_int_eq(select_in(&p, &algs), DA_F_NONE);
+		ck_assert_int_eq(algs.asym, asym);
 	}
+}
+END_TEST
+
+/* RSA and ECDSA from 1.0, SM2 and EdDSA from 1.2, PQC from 1.4. */
+START_TEST(what_came_with_which_version)
+{
+	for (int a = DA_ASYM_NONE; a <= DA_ASYM_COUNT; a++)
+		for (unsigned int v = 0x10; v <= 0x14; v++) {
+			unsigned int since = a < DA_ASYM_SM2 ? 0x10 :
+			    a < DA_ASYM_MLDSA_44 ? 0x12 : 0x14;
+
+			ck_assert(da_asym_fits((uint8_t)v, (enum da_asym)a) ==
+			    (v >= since && da_sig_can((enum da_asym)a)));
+		}
+	for (unsigned int v = 0x10; v <= 0x14; v++)
+		ck_assert(da_hash_fits((uint8_t)v, DA_HASH_SM3) ==
+		    (v >= 0x12 && da_hash_can(DA_HASH_SM3)));
+	ck_assert(!da_hash_fits(0x14, DA_HASH_NONE));
 }
 END_TEST
 
@@ -167,7 +208,9 @@ START_TEST(pqc_only_from_14)
 	p.pqc_offer = p.pqc_sel = 2;
 	not_selected(&p, DA_F_ALG_MANY, 12);
 	p.asym_sel = 0;
+	p.pqc_offer = p.pqc_sel = 0x8000;
 	not_selected(&p, DA_F_ALG_UNSUPPORTED, 20);
+	p.pqc_offer = 2;
 	p.pqc_sel = 4;
 	not_selected(&p, DA_F_ALG_NOT_OFFERED, 20);
 	p.pqc_offer = p.pqc_sel = 6;
@@ -205,6 +248,7 @@ main(void)
 	tcase_add_test(t, selection);
 	tcase_add_test(t, every_bit_of_a_selection);
 	tcase_add_test(t, every_bit_of_pqc);
+	tcase_add_test(t, what_came_with_which_version);
 	tcase_add_test(t, selection_refused);
 	tcase_add_test(t, reserved_bits_of_11);
 	tcase_add_test(t, pqc_only_from_14);

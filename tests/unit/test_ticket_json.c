@@ -23,7 +23,8 @@ static const char good[] =
     "\"bar-base\": \"aligned\",\n"
 "  \"pci\": { \"vendor\": \"10de\", \"device\": \"2330\", "
     "\"class\": \"030200\",\n"
-"    \"subsystem\": \"10de:16c1\", \"tee\": true,\n"
+"    \"subsystem\": \"10de:16c1\", \"revision\": \"a1\", "
+    "\"serial\": \"0123456789abcdeF\", \"tee\": true,\n"
 "    \"bars\": [ { \"index\": 0, \"address\": \"0xffffffff80000000\", "
     "\"size\": \"0x1000000\" },\n"
 "      { \"index\": 4, \"address\": \"0x0\", \"size\": \"0x2000\" } ],\n"
@@ -98,10 +99,28 @@ START_TEST(reads_config_space)
 	ck_assert_uint_eq(t.pci.bar[1].size, 0);
 	ck_assert_uint_eq(t.pci.bar[4].size, 0x2000);
 	ck_assert_uint_eq(t.pci.msix, 1);
+	ck_assert_uint_eq(t.pci.has_revision, 1);
+	ck_assert_uint_eq(t.pci.revision, 0xa1);
+	ck_assert_uint_eq(t.pci.has_serial, 1);
+	ck_assert_uint_eq(t.pci.serial, 0x0123456789abcdef);
 	ck_assert_uint_eq(t.pci.msix_bir, 4);
+	/* In the table's BAR, as nobody says else. */
+	ck_assert_uint_eq(t.pci.msix_pba_bir, 4);
 	ck_assert_uint_eq(t.pci.msix_table, 0x2000);
 	ck_assert_uint_eq(t.pci.msix_pba, 0x3000);
 	ck_assert_uint_eq(t.pci.msix_entries, 16);
+}
+END_TEST
+
+START_TEST(the_pending_bits_may_have_a_bar_of_their_own)
+{
+	char *text = replaced(good, "\"bir\": 4", "\"pba-bir\": 0, "
+	    "\"bir\": 4");
+	struct da_ticket t = parsed(text);
+
+	ck_assert_uint_eq(t.pci.msix_bir, 4);
+	ck_assert_uint_eq(t.pci.msix_pba_bir, 0);
+	free(text);
 }
 END_TEST
 
@@ -126,7 +145,7 @@ START_TEST(null_is_unknown)
 	    "\"tokens\":{\"lock\":null},\"tokens-at-lock\":null,\"nonce\":null,"
 	    "\"measurements-fresh\":null,\"link\":{\"spdm\":null,\"ide\":null},"
 	    "\"hash\":null,\"slot\":null,\"page-unit\":null,\"bar-base\":null,"
-	    "\"pci\":{\"tee\":null,\"bars\":[],\"msix\":null},"
+	    "\"pci\":{\"tee\":null,\"revision\":null,\"serial\":null,\"bars\":[],\"msix\":null},"
 	    "\"digests\":{\"chain\":null},\"lock-flags\":{\"bind-p2p\":null}}");
 	struct da_ticket zero;
 
@@ -188,6 +207,12 @@ START_TEST(there_and_back)
 		t.page_unit = base % 3;
 		survives(&t);
 	}
+	t.pci.msix_pba_bir = 5;
+	survives(&t);
+	t.pci.has_revision = t.pci.has_serial = 0;
+	t.pci.revision = 0;
+	t.pci.serial = 0;
+	survives(&t);
 	memset(&t, 0, sizeof(t));
 	t.version = 1;
 	t.platform = DA_PLATFORM_EMULATED;
@@ -236,7 +261,7 @@ static const struct refused {
 	{ "\"trusted\"", "\"trust\"", "unknown key", 3 },
 	{ "\"0202\"", "\"0202\", \"session\": \"01\"", "unknown key", 4 },
 	{ "\"ide\"", "\"tls\"", "unknown key", 7 },
-	{ "\"subsystem\"", "\"revision\"", "unknown key", 11 },
+	{ "\"subsystem\"", "\"subsys\"", "unknown key", 11 },
 	{ "\"vca\"", "\"spdm\"", "unknown key", 15 },
 	{ "\"lock-msix\"", "\"msix\"", "unknown key", 16 },
 	{ "\"pba\"", "\"pbi\"", "unknown key", 14 },
@@ -284,6 +309,12 @@ static const struct refused {
 	{ "\"10de:16c1\"", "\"10de16c1\"", "not ids like", 11 },
 	{ "\"10de:16c1\"", "\"10de:16c1:0\"", "not ids like", 11 },
 	{ "\"10de:16c1\"", "\"10de:\"", "not ids like", 11 },
+	{ "\"a1\"", "\"0a1\"", "hex digits, or not as many", 11 },
+	{ "\"a1\"", "161", "a string must stand here", 11 },
+	{ "\"0123456789abcdeF\"", "\"123456789abcdeF\"",
+	    "hex digits, or not as many", 11 },
+	{ "\"bir\": 4", "\"bir\": 4, \"pba-bir\": 6",
+	    "an integer out of range", 14 },
 	{ "\"index\": 4", "\"index\": 6", "an integer out of range", 13 },
 	{ "\"index\": 4", "\"index\": 0", "a BAR stands twice", 13 },
 	{ "\"0x1000000\"", "\"0x0\"", "a BAR without a size", 12 },
@@ -349,6 +380,8 @@ suite(void)
 
 	tcase_add_test(t, reads_what_the_tsm_says);
 	tcase_add_test(t, reads_config_space);
+	tcase_add_test(t,
+	    the_pending_bits_may_have_a_bar_of_their_own);
 	tcase_add_test(t, reads_the_least);
 	tcase_add_test(t, null_is_unknown);
 	tcase_add_test(t, unfilled_digests_are_absent);

@@ -85,7 +85,9 @@ START_TEST(part_caps)
 		{ 0, 262144 }, { 7, 262144 }, { 8, DA_MAX_VCA },
 		{ 9, DA_MAX_MEAS }, { 10, DA_MAX_REPORT }, { 11, 0 },
 		{ 31, 0 }, { 0xff, 0 }, { 0x100, DA_MAX_MEAS },
-		{ 0x103, DA_MAX_MEAS }, { 0x7eff, DA_MAX_MEAS },
+		{ 0x101, DA_MAX_CHALLENGE },
+		{ 0x102, DA_MAX_BETWEEN }, { 0x103, DA_MAX_LOG },
+		{ 0x104, DA_MAX_MEAS }, { 0x7eff, DA_MAX_MEAS },
 		{ 0x7f00, DA_MAX_ANSWER }, { 0xfffd, DA_MAX_ANSWER },
 		{ DA_WIRE_FAILURE, 4 }, { DA_WIRE_END, 0 },
 	};

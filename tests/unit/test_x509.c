@@ -174,6 +174,7 @@ END_TEST
 
 #define NIST "\x60\x86\x48\x01\x65\x03\x04"
 #define RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
+#define SM2_SM3 "\x2a\x81\x1c\xcf\x55\x01\x83\x75"
 #define NONE BYTES("\x05\x00")
 #define NOTHING BYTES("")
 
@@ -205,7 +206,13 @@ START_TEST(how_certificates_are_signed)
 		{ RSA "\x05", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 }, /* SHA-1 */
 		{ RSA "\x0e", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 }, /* 224 */
 		{ RSA "\x01", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 },
-		{ NIST "\x03\x12", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 },
+		{ NIST "\x03\x11", DA_SCHEME_MLDSA, DA_HASH_NONE, 0, 1 },
+		{ NIST "\x03\x13", DA_SCHEME_MLDSA, DA_HASH_NONE, 0, 1 },
+		{ NIST "\x03\x14", DA_SCHEME_SLHDSA, DA_HASH_NONE, 0, 1 },
+		{ NIST "\x03\x1f", DA_SCHEME_SLHDSA, DA_HASH_NONE, 0, 1 },
+		/* The one with a hash in front of ML-DSA. */
+		{ NIST "\x03\x20", DA_SCHEME_NONE, DA_HASH_NONE, 0, 0 },
+		{ SM2_SM3, DA_SCHEME_SM2, DA_HASH_NONE, 1, 1 },
 	};
 	struct da_cert_sig how = { DA_SCHEME_NONE, DA_HASH_NONE };
 
@@ -348,6 +355,15 @@ START_TEST(key_kinds)
 		{ "\x30\x05\x06\x03\x2b\x65\x70", 7, DA_ASYM_ED25519 },
 		{ "\x30\x05\x06\x03\x2b\x65\x71", 7, DA_ASYM_ED448 },
 		{ "\x30\x05\x06\x03\x2b\x65\x6e", 7, DA_ASYM_NONE },
+		{ "\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a"
+		  "\x81\x1c\xcf\x55\x01\x82\x2d", 21, DA_ASYM_SM2 },
+		{ "\x30\x0b\x06\x09" NIST "\x03\x12", 13,
+		  DA_ASYM_MLDSA_65 },
+		{ "\x30\x0b\x06\x09" NIST "\x03\x1a", 13,
+		  DA_ASYM_SLHDSA_SHAKE_128S },
+		{ "\x30\x0b\x06\x09" NIST "\x03\x20", 13, DA_ASYM_NONE },
+		{ "\x30\x0d\x06\x09" NIST "\x03\x12\x05\x00", 15,
+		  DA_ASYM_NONE },	/* has no parameters, not NULL */
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -423,7 +439,11 @@ START_TEST(names)
 	struct parts p = valid_parts();
 
 	p.subject = BYTES("\x30\x00");
-	ck_assert(read_parts(&p));
+	refused(&p, DA_F_CERT_NAME);
+	p.issuer = p.subject;
+	p.subject = NAME_OF("S");
+	refused(&p, DA_F_CERT_NAME);
+	p = valid_parts();
 	p.subject = BYTES("\x30\x02\x31\x00");
 	refused(&p, DA_F_SHORT);
 	p.subject = BYTES("\x31\x00");

@@ -14,7 +14,8 @@
 "  \"roots\": [\"root\"], \"spdm\": { \"versions\": [" versions "],"	      \
 "    \"asym\": [\"rsassa-2048\", \"rsapss-2048\", \"rsassa-3072\","	      \
 "      \"rsapss-3072\", \"rsassa-4096\", \"rsapss-4096\", \"ecdsa-p256\","    \
-"      \"ecdsa-p384\", \"ecdsa-p521\", \"ed25519\", \"ed448\"],"	      \
+"      \"ecdsa-p384\", \"ecdsa-p521\", \"ed25519\", \"ed448\","	      \
+"      \"mldsa-65\"],"						      \
 "    \"hash\": [\"sha256\", \"sha384\", \"sha512\"]" more " },"		      \
 "  \"measurements\": { \"1\": [\"sha384:"				      \
 "111111111111111111111111111111111111111111111111"			      \

@@ -11,9 +11,11 @@
 
 #include "judges.h"
 #include "tests/unit/sanitized.h"
+#include "verifier/sig.h"
 #include "vectors.h"
 
 #define BASE	"v1.2-p384-sha384-all"	/* its parts stand beside garbage */
+#define PQC	"v1.4-mldsa65-sha384-all"	/* needs OpenSSL 3.5 */
 
 static struct job job;
 static struct judged judged;
@@ -334,6 +336,25 @@ START_TEST(memory_is_laid_in)
 }
 END_TEST
 
+/* ML-DSA keeps a matrix: it fits what is left, too. */
+START_TEST(memory_is_laid_in_for_pqc)
+{
+	bool can = da_sig_can(DA_ASYM_MLDSA_65);
+
+	job_start(&job, DA_MSG_AUTHENTICATE);
+	vec_libspdm(PQC, &base);
+	add_case(&base, JUDGE_LIBSPDM);
+	judge(&job, NULL, use_most_memory, &judged);
+	ck_judged(&job, &judged);
+	ck_assert_uint_eq(judged.answer.proof.proof[0].proved, can ? 1 : 0);
+	if (!can)
+		printf("SKIPPED: this OpenSSL has no ML-DSA: no judge "
+		    "verified by it\n");
+	job_end(&job);
+	vec_done();
+}
+END_TEST
+
 /* No memory is left, and more cannot be had. */
 static void
 use_up_memory(void)
@@ -429,6 +450,7 @@ main(int argc, char **argv)
 	tcase_add_test(tc, plain_garbage_is_judged);
 	tcase_add_test(tc, a_judge_is_bounded);
 	tcase_add_test(tc, memory_is_laid_in);
+	tcase_add_test(tc, memory_is_laid_in_for_pqc);
 	tcase_add_test(tc, out_of_memory_is_the_end_of_one_judge);
 	tcase_add_test(tc, a_judge_that_is_killed_harms_no_other);
 	tcase_add_test(tc, a_moved_offset_is_refused);

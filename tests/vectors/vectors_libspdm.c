@@ -6,6 +6,7 @@
  */
 #include "vectors.h"
 
+#include "verifier/sig.h"
 #include "verifier/spdm_vca.h"
 #include "verifier/tdisp_report.h"
 
@@ -13,7 +14,7 @@ enum expectation { VERIFIES, IS_REFUSED, IS_UNSUPPORTED, IS_A_REPORT };
 
 static struct vec_list cases;
 
-/* ML-DSA is the one algorithm here that nobody can verify yet. */
+/* ML-DSA needs OpenSSL 3.5: what the linked one lacks is refused by name. */
 static enum expectation
 expectation_of(const char *name, const struct da_json *json)
 {
@@ -21,8 +22,11 @@ expectation_of(const char *name, const struct da_json *json)
 		return IS_A_REPORT;
 	if (strncmp(name, "neg-", 4) == 0)
 		return IS_REFUSED;
-	return vec_starts(json, "algorithms.pqc_asym.name", "") ?
-	    IS_UNSUPPORTED : VERIFIES;
+	if (vec_starts(json, "algorithms.pqc_asym.name", "") &&
+	    !da_sig_can(da_asym_of_pqc_bit((uint32_t)vec_hex_int(json,
+	    "algorithms.pqc_asym.bits"))))
+		return IS_UNSUPPORTED;
+	return VERIFIES;
 }
 
 static void
@@ -200,7 +204,8 @@ case_is_unsupported(const char *name, const struct vec_question *q,
 	ck_assert_msg(a->exit_class == 2 &&
 	    strstr(fault, "UNSUPPORTED") != NULL, "%s: class %d, %s", name,
 	    a->exit_class, fault);
-	printf("*** NOT VERIFIED BY THIS VERSION: %s (%s)\n", name, fault);
+	printf("*** NOT VERIFIED, this OpenSSL lacks it: %s (%s)\n", name,
+	    fault);
 	/* Its chain alone is no better. */
 	without.bundle.given[DA_PART_VCA] = false;
 	without.bundle.given[DA_PART_MEASUREMENTS] = false;
@@ -289,7 +294,7 @@ START_TEST(the_folder_is_whole)
 	vec_done();
 	ck_assert_int_ge(count[VERIFIES], 18);
 	ck_assert_int_ge(count[IS_REFUSED], 4);
-	ck_assert_int_ge(count[IS_UNSUPPORTED], 1);
+	ck_assert_int_ge(count[VERIFIES] + count[IS_UNSUPPORTED], 19);
 	ck_assert_int_ge(count[IS_A_REPORT], 1);
 }
 END_TEST

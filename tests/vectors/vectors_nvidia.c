@@ -24,7 +24,7 @@ give_pem(const char *name, struct vec_question *q)
 	struct da_slice chain;
 	struct da_fault fault = { 0 };
 
-	ck_assert(da_pem_is(text));
+	ck_assert(da_pem_is(text, DA_PART_CHAIN));
 	ck_assert(da_pem_read(text, DA_PART_CHAIN, der, sizeof(der), &chain,
 	    &fault));
 	ck_assert(da_slice_eq(chain, vec_file("nvidia", name,
