@@ -83,10 +83,11 @@ run_case(int which, struct bench_scene *scene, struct bench_floor *floor,
 	struct outcome *o = &outcomes[which];
 	bool next = which == NEXT;
 	const struct bench_task tasks[TASKS] = {
-		[FLOOR] = { bench_floor_run, floor },
-		[FACTS] = { next ? bench_next_facts : bench_facts, scene },
+		[FLOOR] = { bench_floor_run, floor, false },
+		[FACTS] = { next ? bench_next_facts : bench_facts,
+		    scene, false },
 		[VERDICT] = { next ? bench_next_verdict : bench_verdict,
-		    scene },
+		    scene, false },
 	};
 
 	bench_rounds(o->name, tasks, TASKS, rounds, &o->times);

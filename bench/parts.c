@@ -139,13 +139,13 @@ bench_parts(struct bench_scene *scene, int samples,
 	da_policy_ask(scene->policy, &scene->policy->rule[0], &step.ask);
 	step.the = (struct da_case){ .bundle = &scene->judged,
 	    .ask = &step.ask, .evidence = &scene->evidence,
-	    .claims = &step.claims };
+	    .claims = &step.claims, .found = &scene->proof.findings };
 	if (!bench_verdict(scene))
 		bench_die(scene->name, "it was accepted before");
 	for (int i = 0; i < BENCH_PARTS; i++)
 		ret[i] = (struct bench_part){ steps[i].name, steps[i].text,
 		    bench_alone(steps[i].name,
-		    (struct bench_task){ steps[i].run, &step }, CALLS,
+		    (struct bench_task){ steps[i].run, &step, false }, CALLS,
 		    samples) };
 }
 
@@ -199,7 +199,7 @@ bench_parse_speed(int samples)
 {
 	make_exchange();
 	return (double)sizeof(exchange) / bench_alone("parsing",
-	    (struct bench_task){ parse_exchange, NULL }, CALLS, samples);
+	    (struct bench_task){ parse_exchange, NULL, false }, CALLS, samples);
 }
 
 /* -- the gate -- */
@@ -231,8 +231,8 @@ bare_digest(void *arg)
 void
 bench_gate(int rounds, struct bench_times *ret)
 {
-	static const struct bench_task tasks[] = { { bare_digest, NULL },
-	    { pass_gate, NULL } };
+	static const struct bench_task tasks[] = { { bare_digest, NULL, false },
+	    { pass_gate, NULL, false } };
 	struct da_hash_value h;
 
 	make_exchange();

@@ -16,23 +16,24 @@ bench_die(const char *what, const char *which)
 }
 
 static double
-now_us(void)
+now_us(const struct bench_task *task)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(task->elsewhere ? CLOCK_MONOTONIC :
+	    CLOCK_THREAD_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
 static double
 time_of(const char *name, const struct bench_task *task, int calls)
 {
-	double from = now_us(), us;
+	double from = now_us(task), us;
 	bool did = true;
 
 	for (int i = 0; i < calls; i++)
 		did = task->run(task->arg) && did;
-	us = now_us() - from;
+	us = now_us(task) - from;
 	if (!did)
 		bench_die(name, "it refused, or was refused");
 	return us / calls;

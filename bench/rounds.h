@@ -3,7 +3,8 @@
  * Time, taken side by side: in each round every task runs once, one right after
  * the other and each round in another order, so that what disturbs the machine
  * disturbs them alike.  Medians of the rounds; ratios are made round by round.
- * Knows nothing of what it times.
+ * What runs in this process is timed by its processor time, which is what the
+ * clock shows but for the turns of others.  Knows nothing of what it times.
  */
 #ifndef DA_BENCH_ROUNDS_H
 #define DA_BENCH_ROUNDS_H
@@ -15,6 +16,7 @@
 struct bench_task {
 	bool (*run)(void *arg);	/* false: it did not do what is timed */
 	void *arg;
+	bool elsewhere;		/* it waits for a process: the wall's time */
 };
 
 /* Of task i; ratio[i] is to the floor, task 0. */
