@@ -94,23 +94,18 @@ broken_signature(enum da_why why, enum da_part part, size_t at,
 /* -- what a slot's key is for, in multi-key connections (SPDM 1.3) -- */
 
 /*
- * DIGESTS say it.  That they forbid a use is believed of anybody; that they
- * allow it only where a CHALLENGE covers them, or else whoever leaves them out
- * would be asked for less.
+ * DIGESTS may forbid it, and are believed whoever sent them.  Where they are not
+ * given nobody does: that the key signed is the responder's own doing, and a
+ * host cannot make it.
  */
-static enum da_result
-key_is_for(const struct da_case *the, uint8_t slot, uint16_t use,
-    bool is_signed)
+static bool
+use_is_forbidden(const struct da_case *the, uint8_t slot, uint16_t use)
 {
 	const struct da_evidence *e = the->evidence;
 
-	if (slot >= DA_SLOTS || !da_vca_is_multi_key(&e->vca))
-		return DA_HOLDS;
-	if (!e->between.has_digests)
-		return DA_UNKNOWN;
-	if ((e->between.slot[slot].usage & use) == 0)
-		return DA_BROKEN;
-	return is_signed ? DA_HOLDS : DA_UNKNOWN;
+	return slot < DA_SLOTS && da_vca_is_multi_key(&e->vca) &&
+	    e->between.has_digests &&
+	    (e->between.slot[slot].usage & use) == 0;
 }
 
 /* -- CHALLENGE -- */
@@ -205,7 +200,6 @@ da_ask_challenge(const struct da_case *the, struct da_fault *reterr)
 {
 	const struct da_evidence *e = the->evidence;
 	struct da_slice nonce = the->ask->challenge_nonce;
-	enum da_result use;
 
 	if (!e->has_challenge)
 		return DA_NOT_ASKED;
@@ -215,10 +209,9 @@ da_ask_challenge(const struct da_case *the, struct da_fault *reterr)
 		return broken(DA_F_CHALLENGE_NONCE, DA_PART_CHALLENGE,
 		    da_slice_offset(the->bundle->part[DA_PART_CHALLENGE],
 		    e->challenge.nonce), reterr);
-	use = key_is_for(the, e->challenge.slot_asked, DA_USE_CHALLENGE, true);
-	if (use == DA_BROKEN)
+	if (use_is_forbidden(the, e->challenge.slot_asked, DA_USE_CHALLENGE))
 		return broken(DA_F_KEY_USE, DA_PART_BETWEEN, 0, reterr);
-	return nonce.n == DA_NONCE && chain_can_be_compared(the) ? use :
+	return nonce.n == DA_NONCE && chain_can_be_compared(the) ? DA_HOLDS :
 	    DA_UNKNOWN;
 }
 
@@ -258,7 +251,6 @@ da_ask_slot(const struct da_case *the, struct da_fault *reterr)
 {
 	const struct da_evidence *e = the->evidence;
 	uint8_t slot = e->meas.slot_asked;
-	enum da_result use;
 	enum da_why why;
 
 	if (!e->has_meas)
@@ -270,11 +262,9 @@ da_ask_slot(const struct da_case *the, struct da_fault *reterr)
 		why = DA_F_SLOT_DIFFERS;
 	if (why != DA_F_NONE)
 		return broken(why, DA_PART_MEASUREMENTS, 0, reterr);
-	use = key_is_for(the, slot, DA_USE_MEASUREMENTS,
-	    da_challenge_holds(the));
-	if (use == DA_BROKEN)
+	if (use_is_forbidden(the, slot, DA_USE_MEASUREMENTS))
 		return broken(DA_F_KEY_USE, DA_PART_BETWEEN, 0, reterr);
-	return use;
+	return DA_HOLDS;
 }
 
 static enum da_result

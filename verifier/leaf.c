@@ -62,6 +62,15 @@ why_not_leaf(const struct da_chain *chain, enum da_asym asym, uint8_t version,
 }
 
 bool
+da_leaf_is_below_device(const struct da_chain *chain)
+{
+	for (uint16_t i = 0; i + 1 < chain->n; i++)
+		if (da_spdm_ids_of(&chain->cert[i]).hardware_identity)
+			return true;
+	return false;
+}
+
+bool
 da_leaf_fits(const struct da_chain *chain, enum da_asym asym, uint8_t version,
     enum da_cert_model model, struct da_fault *reterr)
 {

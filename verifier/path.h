@@ -50,6 +50,8 @@ enum da_cert_model {
 	DA_MODEL_GENERIC	/* whoever provisioned the slot */
 };
 
+/* A certificate above the leaf claims the hardware identity. */
+bool	da_leaf_is_below_device(const struct da_chain *chain);
 /* DSP0274's rules for the certificate whose key signs measurements. */
 bool	da_leaf_fits(const struct da_chain *chain, enum da_asym asym,
 	    uint8_t version, enum da_cert_model model, struct da_fault *reterr);

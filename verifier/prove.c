@@ -37,44 +37,31 @@ walk_validity(const struct da_case *the, struct da_fault *reterr)
 	    &the->ask->anchors, the->ask->at, reterr));
 }
 
-static enum da_result
-fits_as(const struct da_case *the, enum da_cert_model model,
-    struct da_fault *reterr)
+/*
+ * In a multi-key connection CertificateInfo says who made the leaf.  Where no
+ * CHALLENGE covers it only the stricter word is believed, and the certificates
+ * themselves: below one that claims the hardware identity all is firmware's.
+ */
+static enum da_cert_model
+model_of(const struct da_case *the)
 {
 	const struct da_evidence *e = the->evidence;
+	enum da_cert_model said = (enum da_cert_model)da_said_model(e);
 
-	return result_of(da_leaf_fits(&e->chain, e->algs.asym, e->version,
-	    model, reterr));
-}
-
-/*
- * In a multi-key connection the host may leave out, or make up, who made the
- * leaf.  Where nobody signed it, it must fit whoever that was.
- */
-static enum da_result
-fits_as_any(const struct da_case *the, enum da_cert_model said,
-    struct da_fault *reterr)
-{
-	struct da_fault ignored;
-
-	if (fits_as(the, said, reterr) == DA_BROKEN)
-		return DA_BROKEN;
-	return fits_as(the, DA_MODEL_ALIAS, &ignored) == DA_HOLDS &&
-	    fits_as(the, DA_MODEL_DEVICE, &ignored) == DA_HOLDS &&
-	    fits_as(the, DA_MODEL_UNKNOWN, &ignored) == DA_HOLDS ? DA_HOLDS :
-	    DA_UNKNOWN;
+	if (!da_vca_is_multi_key(&e->vca) ||
+	    (da_challenge_holds(the) && said != DA_MODEL_UNKNOWN))
+		return said;
+	return said == DA_MODEL_ALIAS || da_leaf_is_below_device(&e->chain) ?
+	    DA_MODEL_ALIAS : DA_MODEL_UNKNOWN;
 }
 
 static enum da_result
 look_at_leaf(const struct da_case *the, struct da_fault *reterr)
 {
-	enum da_cert_model said = (enum da_cert_model)
-	    da_said_model(the->evidence);
+	const struct da_evidence *e = the->evidence;
 
-	if (!da_vca_is_multi_key(&the->evidence->vca) ||
-	    (da_challenge_holds(the) && said != DA_MODEL_UNKNOWN))
-		return fits_as(the, said, reterr);
-	return fits_as_any(the, said, reterr);
+	return result_of(da_leaf_fits(&e->chain, e->algs.asym, e->version,
+	    model_of(the), reterr));
 }
 
 enum da_result
@@ -196,19 +183,6 @@ is_fresh(const struct da_ask *ask, const struct da_findings *f)
 }
 
 /*
- * In a multi-key connection an owner may live with not knowing what the slot's
- * key is for; what is broken, or not asked, nobody can live with.
- */
-static bool
-slot_will_do(const struct da_ask *ask, const struct da_findings *f)
-{
-	enum da_result slot = (enum da_result)f->of[DA_CHK_SLOT].result;
-
-	return slot == DA_HOLDS || (slot == DA_UNKNOWN &&
-	    ask->tolerate != NULL && ask->tolerate[DA_CHK_SLOT]);
-}
-
-/*
  * What measurements cannot do without, whatever a policy tolerates.  The owner's
  * own key (slot 0xF) needs no chain: it signed, or the signature is broken.
  */
@@ -221,7 +195,7 @@ measurements_are_proved(const struct da_evidence *e, const struct da_ask *ask,
 	return (by_key || (f->of[DA_CHK_CHAIN].result == DA_HOLDS &&
 	    f->of[DA_CHK_LEAF_PROFILE].result == DA_HOLDS)) &&
 	    f->of[DA_CHK_SIGNATURE].result == DA_HOLDS &&
-	    slot_will_do(ask, f) && is_fresh(ask, f);
+	    f->of[DA_CHK_SLOT].result == DA_HOLDS && is_fresh(ask, f);
 }
 
 /*

@@ -32,10 +32,15 @@ two_or_three() {
 		fail "another root gives $got: $1"
 }
 
+# OpenSSL has ML-DSA from 3.5 on.
+has_mldsa() {
+	"$cli" --version | grep -qE 'OpenSSL (3\.([5-9]|[1-9][0-9])|[4-9])'
+}
+
 good=0
 for dir in "$data"/libspdm/v1.[01234]-*; do
 	case $(basename "$dir") in
-	v1.4-mldsa*) continue ;;
+	v1.4-mldsa*) has_mldsa || continue ;;
 	esac
 	spdm 0 "$dir" "$dir/nonce.bin" "$dir/root.der"
 	"$onejson" result=verified chain:holds signature:holds nonce:holds \
@@ -58,6 +63,7 @@ expect 2 verify --chain "$dir/certchain.bin" --vca "$dir/vca.bin" \
 
 # Known, and not in the linked OpenSSL: refused by name.
 for dir in "$data"/libspdm/v1.4-mldsa*; do
+	! has_mldsa || continue
 	spdm 2 "$dir" "$dir/nonce.bin" "$dir/root.der"
 	grep -q UNSUPPORTED "$tmp/out" || fail "no UNSUPPORTED: $dir"
 	echo "*** NOT VERIFIED BY THIS VERSION: $(basename "$dir")"

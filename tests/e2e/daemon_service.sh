@@ -90,7 +90,7 @@ for file in .json .ticket.json .bundle .record; do
 	[ -s "$tmp/run/$bdf$file" ] || fail "no $bdf$file"
 done
 root=
-for file in "$tmp/m/owner/roots"/*; do
+for file in "$tmp/m/owner/roots"/*.pem; do
 	root="$root --root $file"
 done
 # shellcheck disable=SC2086

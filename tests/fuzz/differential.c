@@ -8,9 +8,30 @@
 
 #include "opinion.h"
 #include "recipe.h"
+#include "verifier/sig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+/*
+ * Of the leaf's profile too, and a key that can be read: the path does not look
+ * at the leaf's own key, and no signature ever holds by one that is none.
+ */
+static bool
+leaf_fits(const struct da_chain *chain)
+{
+	const struct da_cert *leaf = &chain->cert[chain->n - 1];
+	enum da_asym asym = da_cert_key_kind(leaf, DA_SCHEME_NONE);
+	struct da_key *key;
+	struct da_fault fault;
+
+	if (asym == DA_ASYM_NONE || !da_leaf_fits(chain, asym, 0x12,
+	    DA_MODEL_DEVICE, &fault))
+		return false;
+	key = da_key_read(asym, leaf->spki);
+	da_key_free(key);
+	return key != NULL;
+}
 
 static bool
 we_accept(const struct recipe *r)
@@ -22,7 +43,8 @@ we_accept(const struct recipe *r)
 
 	return da_chain_parse(r->chain, r->form, r->hash, &chain, &fault) &&
 	    da_path_holds(&chain, &anchors, &critical, &fault) &&
-	    da_path_valid_at(&chain, &anchors, r->at, &fault);
+	    da_path_valid_at(&chain, &anchors, r->at, &fault) &&
+	    leaf_fits(&chain);
 }
 
 static void

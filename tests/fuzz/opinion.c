@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "opinion.h"
 
-#include <openssl/asn1.h>
-#include <openssl/err.h>
+#include "verifier/derwalk.h"
+
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
@@ -65,14 +65,6 @@ has_no_key_usage(X509_STORE_CTX *ctx)
 	    EXFLAG_KUSAGE) == 0;
 }
 
-/* A leaf that is a CA is the leaf profile's to refuse, not the path's. */
-static bool
-limits_nothing(X509_STORE_CTX *ctx)
-{
-	return has_no_key_usage(ctx) ||
-	    X509_STORE_CTX_get_error_depth(ctx) == 0;
-}
-
 static bool
 always(X509_STORE_CTX *ctx)
 {
@@ -95,7 +87,7 @@ static const struct {
 	{ X509_V_ERR_CA_BCONS_NOT_CRITICAL, always },
 	/* RFC 5280 6.1.4 n: keyUsage binds where it is present. */
 	{ X509_V_ERR_CA_CERT_MISSING_KEY_USAGE, has_no_key_usage },
-	{ X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN, limits_nothing },
+	{ X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN, has_no_key_usage },
 };
 
 static int
@@ -168,6 +160,33 @@ is_sha3(const X509 *cert)
 }
 
 /*
+ * OpenSSL decodes each extension that it knows, and refuses the certificate
+ * where one does not.  Ours reads these four; of the others one that is not
+ * critical may be anything, and one that is critical is refused.
+ */
+static bool
+fails_by_what_is_not_read(X509 *cert)
+{
+	static const int read[] = { NID_basic_constraints, NID_key_usage,
+	    NID_ext_key_usage, NID_subject_alt_name };
+
+	if ((X509_get_extension_flags(cert) & EXFLAG_INVALID) == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++) {
+		int at = X509_get_ext_by_NID(cert, read[i], -1);
+		X509_EXTENSION *ext = at < 0 ? NULL : X509_get_ext(cert, at);
+		void *value = ext == NULL ? NULL : X509V3_EXT_d2i(ext);
+
+		if (ext != NULL && value == NULL)
+			return false;
+		if (value != NULL)
+			ASN1_item_free(value, ASN1_ITEM_ptr(
+			    X509V3_EXT_get(ext)->it));
+	}
+	return true;
+}
+
+/*
  * OpenSSL finds issuers by their key identifiers; one that points elsewhere
  * sends its search astray, where a device's order needs no search.  And what is
  * self-issued without identifiers is self-signed to it.
@@ -177,6 +196,9 @@ why_link_is_not_asked(X509 *cert, X509 *issuer)
 {
 	int error = X509_check_issued(issuer, cert);
 
+	if (fails_by_what_is_not_read(cert) ||
+	    fails_by_what_is_not_read(issuer))
+		return "an extension that is not read does not decode";
 	if (error == X509_V_ERR_AKID_SKID_MISMATCH ||
 	    error == X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH)
 		return "a key identifier leads astray";
@@ -273,39 +295,45 @@ ask(struct certs *c, int64_t at, struct opinion *ret)
 	return rc == 1;
 }
 
-/*
- * A name's strings are compared and shown as bytes, escaped; that they are not
- * what their tag says stops OpenSSL from reading the certificate.
- */
-static struct opinion
-opinion_of_undecoded(void)
+static bool
+is_name(struct da_slice der)
 {
-	unsigned long error = ERR_peek_error();
-	int reason = ERR_GET_REASON(error);
-	struct opinion o = { OPINION_REFUSES, ERR_reason_error_string(error),
-	    0 };
+	const unsigned char *at = der.p;
+	X509_NAME *name = d2i_X509_NAME(NULL, &at, (long)der.n);
 
-	if (ERR_GET_LIB(error) == ERR_LIB_ASN1 &&
-	    (reason == ASN1_R_INVALID_UTF8STRING ||
-	    reason == ASN1_R_INVALID_BMPSTRING_LENGTH ||
-	    reason == ASN1_R_INVALID_UNIVERSALSTRING_LENGTH))
-		o.says = OPINION_NONE;
-	if (o.text == NULL)
-		o.text = "cannot be decoded";
-	return o;
+	X509_NAME_free(name);
+	return name != NULL;
+}
+
+/*
+ * A name's values are compared and shown as bytes, escaped; that one is not
+ * what its tag says, or no string, stops OpenSSL from reading the certificate.
+ */
+static bool
+names_are_read(const struct recipe *r)
+{
+	for (unsigned int i = 0; i < r->n; i++) {
+		struct da_der d = da_der_over(da_cur_of(r->cert[i]),
+		    DA_PART_NONE);
+		struct da_cert cert;
+
+		if (!da_cert_read(&d, &cert) || !is_name(cert.issuer) ||
+		    !is_name(cert.subject))
+			return false;
+	}
+	return true;
 }
 
 struct opinion
 opinion_of(const struct recipe *r)
 {
-	struct opinion o = { OPINION_REFUSES, NULL, 0 };
+	struct opinion o = { OPINION_REFUSES, "cannot be decoded", 0 };
 	struct certs c = { 0 };
 	const char *why;
 
-	ERR_clear_error();
-	if (!decode(r, &c)) {
-		o = opinion_of_undecoded();
-	} else {
+	if (!names_are_read(r)) {
+		o = (struct opinion){ OPINION_NONE, "an odd name", 0 };
+	} else if (decode(r, &c)) {
 		if ((why = why_not_asked(&c)) != NULL)
 			o = (struct opinion){ OPINION_NONE, why, 0 };
 		else if (ask(&c, r->at, &o))

@@ -20,45 +20,40 @@ take8(struct da_cur *c)
 	return da_left(c) > 0 ? da_u8(c) : 0;
 }
 
-/* Up to three bytes set; false where all were what they are set to. */
-static bool
+/* Up to three bytes changed. */
+static void
 edit(struct da_cur *c, struct buf *b)
 {
-	bool differs = false;
-
 	for (unsigned int n = take8(c) % 4; n > 0 && b->n > 0; n--) {
 		size_t at = (take8(c) << 8 | take8(c)) % b->n;
-		uint8_t byte = (uint8_t)(b->p[at] ^ take8(c));
 
-		differs = differs || byte != b->p[at];
-		b->p[at] = byte;
+		b->p[at] ^= (uint8_t)take8(c);
 	}
-	return differs;
 }
 
 /* Bytes put at the end, or taken from it. */
-static bool
+static void
 resize(struct da_cur *c, struct buf *b)
 {
 	unsigned int v = take8(c);
 
-	if (v == 0)
-		return false;
 	if (v & 1)
 		put_fill(b, (uint8_t)v, v / 2);
 	else
 		b->n -= v / 2 < b->n ? v / 2 : b->n;
-	return v / 2 > 0;
 }
 
+/* True: the part is another now. */
 static bool
 edit_part(struct da_cur *c, struct kit *k, enum da_part part)
 {
-	struct buf b = buf_copy(k->bundle.part[part]);
-	bool edited = edit(c, &b), resized = resize(c, &b);
+	struct da_slice was = k->bundle.part[part];
+	struct buf b = buf_copy(was);
 
+	edit(c, &b);
+	resize(c, &b);
 	k->bundle.part[part] = exact(buf_slice(&b), b.n);
-	return edited || resized;
+	return !da_slice_eq(was, buf_slice(&b));
 }
 
 /* The device itself says something odd, and signs it. */
