@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The bench works: a few rounds, in each of which all that is timed was proved,
 # and an object that names what it must.  How long it took decides nothing.
 set -u

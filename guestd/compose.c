@@ -9,7 +9,7 @@
 static bool
 is_up(const struct da_candidate *c)
 {
-	return c->what == DA_SORT_JUDGE && !c->finished && !c->untouched &&
+	return da_is_judged(c->what) && !c->finished && !c->untouched &&
 	    !c->outcome.kept;
 }
 
@@ -126,7 +126,7 @@ refuse_others(struct da_pusher *p, struct da_candidate *c)
 {
 	struct da_refusal why;
 
-	if (c->finished || c->what == DA_SORT_JUDGE ||
+	if (c->finished || da_is_judged(c->what) ||
 	    c->what == DA_SORT_UNTRUSTED)
 		return;
 	da_refused(&why, DA_CHK_COMPOSITION, c->what == DA_SORT_NO_TEE ?

@@ -115,31 +115,45 @@ is_missing(enum da_check check, enum da_why why, struct da_refusal *reterr)
 }
 
 /*
+ * The owner's own key needs no chain.  That the rule names one is the warden's
+ * word, and that no chain came this role's own: not the authenticator's.
+ */
+static bool
+needs_no_chain(const struct da_candidate *c)
+{
+	return c->what == DA_SORT_JUDGE_BY_KEY &&
+	    c->gate.of[DA_CHK_TSM_DIGEST_CHAIN].result == DA_NOT_ASKED;
+}
+
+/*
  * Without these nobody signed anything, whatever the authenticator says of it:
  * an answer that leaves the measurements out is no evidence.  No policy
  * tolerates one of the first four as unknown; the other two one may.
  */
 static bool
-device_is_proved(const struct da_findings *found, struct da_refusal *reterr)
+device_is_proved(const struct da_candidate *c, const struct da_findings *found,
+    struct da_refusal *reterr)
 {
 	static const struct {
 		enum da_check check;
 		enum da_why missing;
-		bool may_be_unknown;
+		bool may_be_unknown, of_chain;
 	} must[] = {
-		{ DA_CHK_WELL_FORMED, DA_F_POLICY_UNKNOWN, false },
-		{ DA_CHK_CHAIN, DA_F_CHAIN_ABSENT, false },
-		{ DA_CHK_LEAF_PROFILE, DA_F_POLICY_UNKNOWN, false },
-		{ DA_CHK_SIGNATURE, DA_F_SIGNATURE_ABSENT, false },
-		{ DA_CHK_SLOT, DA_F_POLICY_UNKNOWN, true },
-		{ DA_CHK_NONCE, DA_F_POLICY_UNKNOWN, true },
+		{ DA_CHK_WELL_FORMED, DA_F_POLICY_UNKNOWN, false, false },
+		{ DA_CHK_CHAIN, DA_F_CHAIN_ABSENT, false, true },
+		{ DA_CHK_LEAF_PROFILE, DA_F_POLICY_UNKNOWN, false, true },
+		{ DA_CHK_SIGNATURE, DA_F_SIGNATURE_ABSENT, false, false },
+		{ DA_CHK_SLOT, DA_F_POLICY_UNKNOWN, true, false },
+		{ DA_CHK_NONCE, DA_F_POLICY_UNKNOWN, true, false },
 	};
+	bool by_key = needs_no_chain(c);
 
 	for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++) {
 		uint8_t result = found->of[must[i].check].result;
 
 		if (result != DA_HOLDS &&
-		    !(result == DA_UNKNOWN && must[i].may_be_unknown))
+		    !(result == DA_UNKNOWN && must[i].may_be_unknown) &&
+		    !(result == DA_NOT_ASKED && must[i].of_chain && by_key))
 			return is_missing(must[i].check, must[i].missing,
 			    reterr);
 	}
@@ -165,9 +179,14 @@ proof_holds(const struct da_candidate *c, struct da_refusal *reterr)
 {
 	const struct da_findings *found = &c->proof.findings;
 	bool was_read = found->of[DA_CHK_WELL_FORMED].result != DA_NOT_ASKED;
+	struct da_findings proved = *found;
 
-	if (da_findings_worst(found, reterr) || (was_read &&
-	    (!device_is_proved(found, reterr) || !is_fresh(c, found, reterr))))
+	/* A policy may only want to be told: the appraiser has it and decides. */
+	if (c->proof.proved == 1)
+		proved.of[DA_CHK_REVOCATION].result = DA_NOT_ASKED;
+	if (da_findings_worst(&proved, reterr) || (was_read &&
+	    (!device_is_proved(c, found, reterr) ||
+	    !is_fresh(c, found, reterr))))
 		return false;
 	if (c->proof.proved == 1 && was_read)
 		return true;

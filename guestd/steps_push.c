@@ -39,7 +39,10 @@ identity_equal(const struct da_pci *a, const struct da_pci *b)
 	return a->vendor == b->vendor && a->device == b->device &&
 	    a->subsystem_vendor == b->subsystem_vendor &&
 	    a->subsystem_device == b->subsystem_device &&
-	    a->class_code == b->class_code && a->tee == b->tee;
+	    a->class_code == b->class_code && a->tee == b->tee &&
+	    a->has_revision == b->has_revision &&
+	    a->revision == b->revision && a->has_serial == b->has_serial &&
+	    a->serial == b->serial;
 }
 
 static bool
@@ -57,6 +60,7 @@ msix_equal(const struct da_pci *a, const struct da_pci *b)
 {
 	return a->msix == b->msix && a->msix_bir == b->msix_bir &&
 	    a->msix_table == b->msix_table && a->msix_pba == b->msix_pba &&
+	    a->msix_pba_bir == b->msix_pba_bir &&
 	    a->msix_entries == b->msix_entries;
 }
 

@@ -86,7 +86,7 @@ static bool
 is_kept(const struct da_pusher *p, const struct da_candidate *c,
     const struct da_record *r)
 {
-	return r != NULL && c->what == DA_SORT_JUDGE &&
+	return r != NULL && da_is_judged(c->what) &&
 	    (c->device.driver_bound != 0 ||
 	    memcmp(r->policy_id, p->policy_id, sizeof(r->policy_id)) == 0);
 }
@@ -153,7 +153,7 @@ take_back_untold(struct da_pusher *p, struct da_candidate *c)
 {
 	c->in_doubt = true;
 	unlock(p, c);
-	if (c->what == DA_SORT_JUDGE)
+	if (da_is_judged(c->what))
 		leave_to_the_lock(c);
 	else if (c->outcome.left_locked && c->what == DA_SORT_UNTRUSTED)
 		refuse_held(p, c, DA_F_KERNEL_LEFT_LOCKED);

@@ -283,10 +283,19 @@ da_policy_rule_for(const struct da_policy *policy,
 enum da_disposition
 da_policy_sort(const struct da_policy *policy, const struct da_pci *pci)
 {
-	if (first_match(policy, pci) != NULL)
-		return pci->tee == DA_TRI_TRUE ? DA_SORT_JUDGE :
-		    DA_SORT_NO_TEE;
+	const struct da_policy_rule *rule = first_match(policy, pci);
+
+	if (rule != NULL && pci->tee != DA_TRI_TRUE)
+		return DA_SORT_NO_TEE;
+	if (rule != NULL)
+		return rule->keys.n > 0 ? DA_SORT_JUDGE_BY_KEY : DA_SORT_JUDGE;
 	if (policy->others == DA_OTHERS_UNTRUSTED && pci->tee == DA_TRI_FALSE)
 		return DA_SORT_UNTRUSTED;
 	return DA_SORT_REFUSED;
+}
+
+bool
+da_is_judged(enum da_disposition what)
+{
+	return what == DA_SORT_JUDGE || what == DA_SORT_JUDGE_BY_KEY;
 }

@@ -160,6 +160,7 @@ enum da_disposition {
 	DA_SORT_REFUSED,	/* no rule is for it, and others are refused */
 	DA_SORT_NO_TEE,		/* one is, and it shows no TEE capability */
 	DA_SORT_JUDGE,		/* a rule is for it */
+	DA_SORT_JUDGE_BY_KEY,	/* and names a key, which needs no chain */
 	DA_SORT_UNTRUSTED	/* not judged, and never to be trusted */
 };
 
@@ -192,6 +193,7 @@ void	da_policy_free(struct da_policy *policy);
 /* The first rule that matches the ticket's PCI ids; NULL: none. */
 const struct da_policy_rule *da_policy_rule_for(const struct da_policy *policy,
 	    const struct da_ticket *ticket);
+bool	da_is_judged(enum da_disposition what);
 /* The same for what config space says, before anything was asked. */
 enum da_disposition da_policy_sort(const struct da_policy *policy,
 	    const struct da_pci *pci);

@@ -183,8 +183,14 @@ ask_lists(const struct da_case *the, struct da_fault *reterr)
 	    ask->has_time ? &ask->at : NULL, reterr);
 }
 
+/*
+ * Below a link that does not hold the names are anybody's, and each would cost a
+ * signature for every list of that name.
+ */
 enum da_result
 da_ask_revocation(const struct da_case *the, struct da_fault *reterr)
 {
+	if (the->found->of[DA_CHK_CHAIN].result == DA_BROKEN)
+		return DA_UNKNOWN;
 	return da_ask_once(the, DA_MEMO_REVOCATION, reterr, ask_lists);
 }

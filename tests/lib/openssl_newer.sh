@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # openssl_newer.sh FOLDER [SUITE]: the static libcrypto of another Debian suite
 # (trixie), unpacked in FOLDER.  Nothing is installed and none of the system's
 # lists or sources is touched, so no privileges are needed.  Afterwards

@@ -213,6 +213,20 @@ START_TEST(a_list_of_nobody_here)
 }
 END_TEST
 
+/* Below a link that does not hold no list is asked. */
+START_TEST(lists_of_a_broken_chain)
+{
+	start(0x12);
+	list.entries = tlv(0x30, crl_entry(BYTES("\x12\x34"),
+	    da_slice_of(NULL, 0)));
+	k.leaf.signer = new_key("P-384");
+	make();
+	judge();
+	ck_finding_fault(verdict.findings, DA_CHK_CHAIN, DA_F_LINK_SIGNATURE);
+	ck_finding(verdict.findings, DA_CHK_REVOCATION, DA_UNKNOWN);
+}
+END_TEST
+
 /* The policy's time is 13 days behind the list's. */
 START_TEST(the_age_of_a_list)
 {
@@ -413,6 +427,7 @@ suite(void)
 	tcase_add_test(t, all_holds);
 	tcase_add_test(t, a_revoked_leaf);
 	tcase_add_test(t, a_list_of_nobody_here);
+	tcase_add_test(t, lists_of_a_broken_chain);
 	tcase_add_test(t, the_age_of_a_list);
 	tcase_add_test(t, no_rule_for_lists);
 	tcase_add_test(t, a_key_instead_of_a_chain);

@@ -8,7 +8,8 @@
 
 enum { TOKEN, STATE, DIGEST, BAR, UNIT, LOCK_FLAG, SPDM_LINK, IDE_LINK, MSIX,
 	MSIX_BIR, MSIX_TABLE, MSIX_PBA, MSIX_ENTRIES, VENDOR, DEVICE,
-	SUBSYSTEM_VENDOR, SUBSYSTEM_DEVICE, CLASS_CODE, TEE, MOVES };
+	SUBSYSTEM_VENDOR, SUBSYSTEM_DEVICE, CLASS_CODE, TEE, MSIX_PBA_BIR,
+	REVISION_TOLD, REVISION, SERIAL_TOLD, SERIAL, MOVES };
 static int moves_at, what_moves;
 
 static void
@@ -43,6 +44,11 @@ moves(int n, struct da_ticket *t)
 	t->pci.subsystem_device ^= what_moves == SUBSYSTEM_DEVICE;
 	t->pci.class_code ^= what_moves == CLASS_CODE;
 	t->pci.tee ^= what_moves == TEE;
+	t->pci.msix_pba_bir ^= what_moves == MSIX_PBA_BIR;
+	t->pci.has_revision ^= what_moves == REVISION_TOLD;
+	t->pci.revision ^= what_moves == REVISION;
+	t->pci.has_serial ^= what_moves == SERIAL_TOLD;
+	t->pci.serial ^= what_moves == SERIAL;
 }
 
 START_TEST(whatever_moves_backs_out)

@@ -97,6 +97,18 @@ START_TEST(others_are_untrusted)
 }
 END_TEST
 
+/* A rule that names a key is told apart, for it needs no chain. */
+START_TEST(a_class_with_a_key)
+{
+	set_policy("");
+	policy->rule[0].keys.n = 1;
+	ck_assert_int_eq(sorted(0x10de, 0x2330, DA_TRI_TRUE),
+	    DA_SORT_JUDGE_BY_KEY);
+	ck_assert_int_eq(sorted(0x10de, 0x2330, DA_TRI_FALSE),
+	    DA_SORT_NO_TEE);
+}
+END_TEST
+
 START_TEST(zero_refuses)
 {
 	struct da_pci pci = { .vendor = 0x10de, .device = 0x2330,
@@ -121,6 +133,7 @@ suite(void)
 	tcase_add_test(t, a_class_without_capability_is_refused);
 	tcase_add_test(t, others_are_refused);
 	tcase_add_test(t, others_are_untrusted);
+	tcase_add_test(t, a_class_with_a_key);
 	tcase_add_test(t, zero_refuses);
 	suite_add_tcase(s, t);
 	return s;

@@ -226,6 +226,52 @@ START_TEST(a_verdict_by_another_policy_is_none)
 }
 END_TEST
 
+/* By the owner's own key: only where his rule names one, and no chain came. */
+START_TEST(a_key_needs_no_chain)
+{
+	static const struct {
+		enum da_disposition what;
+		bool no_chain;
+		int exit_class;
+	} cases[] = {
+		{ DA_SORT_JUDGE_BY_KEY, true, 0 },
+		{ DA_SORT_JUDGE_BY_KEY, false, 3 },
+		{ DA_SORT_JUDGE, true, 3 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_up();
+		world.function[0].what = cases[i].what;
+		world.no_chain = cases[i].no_chain;
+		world.proof.findings.of[DA_CHK_CHAIN].result = DA_NOT_ASKED;
+		world.proof.findings.of[DA_CHK_LEAF_PROFILE].result =
+		    DA_NOT_ASKED;
+		ck_assert_int_eq(run_one(), cases[i].exit_class);
+	}
+	/* Not asked is all that it may be. */
+	set_up();
+	world.function[0].what = DA_SORT_JUDGE_BY_KEY;
+	world.no_chain = true;
+	world.proof.findings.of[DA_CHK_CHAIN].result = DA_UNKNOWN;
+	ck_assert_int_eq(run_one(), 3);
+}
+END_TEST
+
+/* What an owner only wants to be told of the appraiser decides. */
+START_TEST(a_revoked_device_is_the_appraisers_to_judge)
+{
+	const struct da_fault revoked = { DA_F_REVOKED, DA_PART_CHAIN, 0 };
+
+	da_found_broken(&world.proof.findings, DA_CHK_REVOCATION, &revoked);
+	ck_assert_int_eq(run_one(), 0);
+	set_up();
+	da_found_broken(&world.proof.findings, DA_CHK_REVOCATION, &revoked);
+	world.proof.proved = 0;
+	ck_assert_int_eq(run_one(), 4);
+	ck_fault(candidate.outcome.refusal.fault, DA_F_REVOKED);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -234,6 +280,8 @@ main(void)
 
 	tcase_add_checked_fixture(tc, set_up, NULL);
 	tcase_add_test(tc, zeroes_are_no_proof);
+	tcase_add_test(tc, a_key_needs_no_chain);
+	tcase_add_test(tc, a_revoked_device_is_the_appraisers_to_judge);
 	tcase_add_test(tc, a_broken_finding_decides_whatever_is_said_of_it);
 	tcase_add_test(tc, unproved_without_a_fault_is_an_unknown);
 	tcase_add_test(tc, a_yes_without_its_checks_is_no_proof);

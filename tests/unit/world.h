@@ -46,7 +46,7 @@ struct world {
 	struct da_map map;
 	struct da_push pushed_how;
 	char pushed[64];
-	bool two_chains, no_report, not_sealed;
+	bool two_chains, no_chain, no_report, not_sealed;
 	int memfd;
 	uint8_t asked_nonce[DA_NONCE], told_nonce[DA_NONCE];
 	uint64_t asked_id;

@@ -61,7 +61,8 @@ fake_fetch(struct da_roles *r, const uint8_t request[DA_WIRE_REQUEST_SIZE],
 	ck_assert(da_sealed_append(f.memfd, request, DA_WIRE_REQUEST_SIZE));
 	if (world.two_chains)
 		add_part(&f, 0, other_chain, sizeof(other_chain));
-	add_part(&f, 1, chain, sizeof(chain));
+	if (!world.no_chain)
+		add_part(&f, 1, chain, sizeof(chain));
 	add_part(&f, DA_WIRE_VCA, vca, sizeof(vca));
 	add_part(&f, DA_WIRE_MEASUREMENTS, meas, sizeof(meas));
 	if (!world.no_report)
