@@ -72,7 +72,5 @@ da_identity_keeps(const struct da_policy_rule *rule,
 	if (asked->n_info > 0 && !info_is_named(asked, names.device_info))
 		return broken(claims, DA_F_IDENTITY_INFO, names.device_info,
 		    reterr);
-	if (fact == DA_UNKNOWN && !asked->pci_name)
-		fact = DA_NOT_ASKED;
 	return fact == DA_NOT_ASKED && asked->n_info > 0 ? DA_HOLDS : fact;
 }

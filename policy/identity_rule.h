@@ -10,8 +10,9 @@
 #include "verifier/claims.h"
 
 /*
- * `fact`: what device-identity was found to be.  Broken stays broken; unknown
- * is not asked where the rule does not ask for the PCI name.
+ * `fact`: what device-identity was found to be.  Broken stays broken, and
+ * unknown unknown: a PCI name is there, and nobody could hold it against the
+ * function.
  */
 enum da_result da_identity_keeps(const struct da_policy_rule *rule,
 	    const struct da_claims *claims, enum da_result fact,

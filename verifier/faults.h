@@ -5,8 +5,9 @@
  * page's table and the test that every fault can be provoked come from here.
  *
  * Classes (the contract's exit codes): 2 signature or chain, 3 trust material
- * missing, 5 policy, 6 freshness, 7 the TSM's digest, 8 malformed, 9 kernel or
- * state, 10 transport.  1 is misuse and the program's own failure.
+ * missing, 4 revocation, 5 policy, 6 freshness, 7 the TSM's digest, 8
+ * malformed, 9 kernel or state, 10 transport.  1 is misuse and the program's
+ * own failure.
  */
 #ifndef DA_FAULTS_H
 #define DA_FAULTS_H
@@ -27,7 +28,7 @@
 	X(CHAIN_NO_CERT, 8, "the chain holds no certificate",		      \
 	    "DSP0274 certificate chain")				      \
 	X(CHAIN_TOO_MANY, 8, "more certificates than the cap", "caps.h")      \
-	X(CHAIN_ABSENT, 3, "measurements were given without a chain", "")    \
+	X(CHAIN_ABSENT, 3, "what a leaf signs was given without a chain", "")    \
 	/* DER and the X.509 certificate */				      \
 	X(DER_TAG, 8, "another DER tag stands where the structure asks",      \
 	    "X.690 10")							      \
@@ -73,11 +74,11 @@
 	    "RFC 5280 4.2.1.10 to 4.2.1.14")				      \
 	X(EKU_OTHER, 2, "a critical extKeyUsage is for another use",	      \
 	    "RFC 5280 4.2.1.12")					      \
-	X(SAN_FORM, 8, "a subjectAltName is not of its form",		      \
+	X(SAN_FORM, 2, "a subjectAltName is not of its form",		      \
 	    "RFC 5280 4.2.1.6")						      \
-	X(DICE_FORM, 8, "a critical DICE extension is not of its form",	      \
+	X(DICE_FORM, 2, "a critical DICE extension is not of its form",	      \
 	    "TCG DICE attestation, extensions")				      \
-	X(DMTF_FORM, 8, "the SPDM extension is not of its form",		      \
+	X(DMTF_FORM, 2, "the SPDM extension is not of its form",		      \
 	    "DSP0274 certificate extensions")				      \
 	X(KEY_UNSUPPORTED, 2, "UNSUPPORTED: a certificate's kind of key",     \
 	    "RFC 5480")							      \

@@ -160,7 +160,7 @@ END_TEST
 START_TEST(policy_that_asks_for_nothing)
 {
 	start();
-	ck_assert_int_eq(kept(DA_UNKNOWN), DA_NOT_ASKED);
+	ck_assert_int_eq(kept(DA_UNKNOWN), DA_UNKNOWN);
 	ck_assert_int_eq(kept(DA_NOT_ASKED), DA_NOT_ASKED);
 	ck_assert_int_eq(kept(DA_HOLDS), DA_HOLDS);
 	/* Another function's name is that, whoever asks. */
@@ -215,10 +215,10 @@ START_TEST(policy_that_names_devices)
 	leaf_named(BYTES(BASE));
 	ck_assert_int_eq(kept(DA_UNKNOWN), DA_BROKEN);
 	ck_fault(fault, DA_F_IDENTITY_ABSENT);
-	/* An unknown PCI name beside it was not asked for. */
+	/* A PCI name beside it that nobody could compare stays unknown. */
 	leaf_with(join(other_name(CMA, BYTES(BASE)), other_name(INFO,
 	    BYTES("ACME:WIDGET:1234"))));
-	ck_assert_int_eq(kept(DA_UNKNOWN), DA_HOLDS);
+	ck_assert_int_eq(kept(DA_UNKNOWN), DA_UNKNOWN);
 	ck_assert_int_eq(kept(DA_BROKEN), DA_BROKEN);
 	rule.identity.pci_name = true;
 	ck_assert_int_eq(kept(DA_UNKNOWN), DA_UNKNOWN);
