@@ -103,7 +103,7 @@
 	X(CRL_STALE, 4, "a revocation list is too old",			      \
 	    "RFC 5280 5.1.2.5, devattest-policy(5) revocation")		      \
 	/* leaf profile */						      \
-	X(LEAF_KEY, 2, "the leaf's key is not of the negotiated algorithm",   \
+	X(LEAF_KEY, 2, "the leaf's key is not one of the negotiated algorithm",   \
 	    "DSP0274 certificate requirements")				      \
 	X(LEAF_KEY_USAGE, 2, "the leaf's keyUsage lacks digitalSignature",    \
 	    "DSP0274 certificate requirements")				      \

@@ -4,6 +4,7 @@
 
 #include "derwalk.h"
 #include "dmtf.h"
+#include "sig.h"
 
 static bool
 eku_has(const struct da_cert *leaf, uint8_t arc)
@@ -31,6 +32,22 @@ is_requesters_only(const struct da_cert *leaf)
 	    !eku_has(leaf, DMTF_RESPONDER_AUTH);
 }
 
+/* Of the kind that was negotiated, or of one; and a point lies on its curve. */
+static bool
+has_key(const struct da_cert *leaf, enum da_asym asym)
+{
+	enum da_asym kind = da_cert_key_kind(leaf, da_asym_alg(asym)->scheme);
+	struct da_key *key;
+	bool whole;
+
+	if (kind == DA_ASYM_NONE || (asym != DA_ASYM_NONE && kind != asym))
+		return false;
+	key = da_key_read(kind, leaf->spki);
+	whole = key != NULL;
+	da_key_free(key);
+	return whole;
+}
+
 /*
  * The generic model leaves out fields that X.509 demands all the same, and no
  * rule below: a key that signs measurements is held to them, whoever made its
@@ -42,8 +59,7 @@ why_not_leaf(const struct da_chain *chain, enum da_asym asym, uint8_t version,
 {
 	const struct da_cert *leaf = &chain->cert[chain->n - 1];
 
-	if (asym != DA_ASYM_NONE && da_cert_key_kind(leaf,
-	    da_asym_alg(asym)->scheme) != asym)
+	if (!has_key(leaf, asym))
 		return DA_F_LEAF_KEY;
 	if (!may_sign(leaf))
 		return DA_F_LEAF_KEY_USAGE;

@@ -184,8 +184,8 @@ ask_lists(const struct da_case *the, struct da_fault *reterr)
 }
 
 /*
- * Below a link that does not hold the names are anybody's, and each would cost a
- * signature for every list of that name.
+ * Below a link that does not hold the names are anybody's, and each would cost
+ * a signature for every list of that name.
  */
 enum da_result
 da_ask_revocation(const struct da_case *the, struct da_fault *reterr)

@@ -105,6 +105,22 @@ START_TEST(leaf_without_key_usage)
 }
 END_TEST
 
+/* A point beside its curve is no key, whoever certified it. */
+START_TEST(a_point_beside_the_curve)
+{
+	struct da_slice spki;
+
+	with(usage("\x03\x02\x07\x80"));
+	spki = chain.cert[chain.n - 1].spki;
+	ck_assert(da_leaf_fits(&chain, DA_ASYM_NONE, 0x12, DA_MODEL_DEVICE,
+	    &fault));
+	((uint8_t *)(uintptr_t)spki.p)[spki.n - 1] ^= 1;
+	ck_assert(!da_leaf_fits(&chain, DA_ASYM_NONE, 0x12, DA_MODEL_DEVICE,
+	    &fault));
+	ck_fault(fault, DA_F_LEAF_KEY);
+}
+END_TEST
+
 START_TEST(basic_constraints)
 {
 	with(usage("\x03\x02\x07\x80"));
@@ -233,6 +249,7 @@ main(void)
 	tcase_add_test(t, key_of_another_algorithm);
 	tcase_add_test(t, key_usage);
 	tcase_add_test(t, leaf_without_key_usage);
+	tcase_add_test(t, a_point_beside_the_curve);
 	tcase_add_test(t, basic_constraints);
 	tcase_add_test(t, extended_key_usage);
 	tcase_add_test(t, hardware_identity);
