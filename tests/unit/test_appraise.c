@@ -271,11 +271,14 @@ START_TEST(names_are_asked)
 	struct da_finding *of = scene.claims.findings.of;
 	uint8_t *fact = &of[DA_CHK_DEVICE_IDENTITY].result;
 
-	/* A name that cannot be compared is nobody's demand. */
+	/* A name that cannot be compared is the owner's to live with, by name. */
 	*fact = DA_UNKNOWN;
+	is_refused(DA_CHK_DEVICE_IDENTITY, 5);
+	scene.rule->tolerate[DA_CHK_DEVICE_IDENTITY] = true;
 	is_accepted();
-	ck_finding(scene.verdict.findings, DA_CHK_DEVICE_IDENTITY,
-	    DA_NOT_ASKED);
+	ck_finding(scene.verdict.findings, DA_CHK_DEVICE_IDENTITY, DA_UNKNOWN);
+	scene.rule->tolerate[DA_CHK_DEVICE_IDENTITY] = false;
+	*fact = DA_NOT_ASKED;
 	scene.rule->identity.pci_name = true;
 	is_broken(DA_CHK_DEVICE_IDENTITY, DA_F_IDENTITY_ABSENT);
 	scene.rule->warn_only[DA_CHK_DEVICE_IDENTITY] = true;
