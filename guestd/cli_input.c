@@ -83,12 +83,12 @@ slot_by_digest(const struct cli_input *in, struct da_slice file, uint8_t *ret)
 
 	for (uint32_t i = 0; i < in->answer.n; i++) {
 		const struct da_answer_part *p = &in->answer.part[i];
-		struct da_slice chain;
+		struct da_slice chain, covered;
 
 		if (p->type <= DA_WIRE_CHAIN_LAST && da_slice_cut(file,
 		    (size_t)p->offset, p->length, &chain) &&
 		    da_gate_part(in->ask.ticket, DA_PART_CHAIN, chain,
-		    &fault) == DA_HOLDS) {
+		    &covered, &fault) == DA_HOLDS) {
 			*ret = (uint8_t)p->type;
 			return true;
 		}

@@ -48,12 +48,14 @@ static const struct {
 	enum da_check check;
 	const char *without_ticket, *otherwise;
 } hints[] = {
-	{ DA_CHK_TSM_DIGEST_CHAIN, "no --ticket", "no digest in the ticket" },
-	{ DA_CHK_TSM_DIGEST_VCA, "no --ticket", "no digest in the ticket" },
+	{ DA_CHK_TSM_DIGEST_CHAIN, "no --ticket",
+	    "no known digest in the ticket" },
+	{ DA_CHK_TSM_DIGEST_VCA, "no --ticket",
+	    "no known digest in the ticket" },
 	{ DA_CHK_TSM_DIGEST_MEASUREMENTS, "no --ticket",
-	    "no digest in the ticket" },
+	    "no known digest in the ticket" },
 	{ DA_CHK_TSM_DIGEST_REPORT, "no --ticket",
-	    "no digest in the ticket" },
+	    "no known digest in the ticket" },
 	{ DA_CHK_TSM_STATE, "no --ticket", "not trusted on this platform" },
 	{ DA_CHK_TSM_TOKENS, "no --ticket", "nothing to compare" },
 	{ DA_CHK_SESSION_KEY, "no --ticket", "the ticket does not say" },
@@ -96,6 +98,21 @@ print_finding(enum da_check check, enum da_result result, bool has_ticket)
 	printf("\n");
 }
 
+/* No check: beside the digests that it may stand in for. */
+static void
+print_device_info(enum da_result result)
+{
+	char cell[16];
+
+	if (result == DA_NOT_ASKED)
+		return;
+	snprintf(cell, sizeof(cell), "%-7s", da_result_name(result));
+	printf("  ");
+	print_coloured(result, cell);
+	printf("  (device-info)            "
+	    "Is it the blob that the TSM saw?  Nobody reads it.\n");
+}
+
 void
 cli_print_findings(const struct da_findings *findings, bool has_ticket)
 {
@@ -104,6 +121,7 @@ cli_print_findings(const struct da_findings *findings, bool has_ticket)
 			print_finding(c,
 			    (enum da_result)findings->of[c].result,
 			    has_ticket);
+	print_device_info((enum da_result)findings->device_info);
 }
 
 static void

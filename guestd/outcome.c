@@ -284,9 +284,11 @@ da_outcome_as_json(const struct da_outcome *outcome)
 	set_judgement(entry, outcome);
 	if (outcome->unlock_text[0] != '\0')
 		set_text(entry, "unlock", outcome->unlock_text);
-	if (outcome->has_findings)
+	if (outcome->has_findings) {
 		da_json_set(entry, "checks",
 		    da_result_checks(&outcome->findings));
+		da_result_device_info(entry, &outcome->findings);
+	}
 	return entry;
 }
 

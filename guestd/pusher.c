@@ -202,11 +202,29 @@ judge_step(struct da_pusher *p, struct da_group *g, size_t i)
 	}
 }
 
+/*
+ * Some TSMs keep the digests of a device's latest retrieval only: then each
+ * function's next ticket has those of the one that was collected last.
+ */
+static void
+tell_latest(struct da_group *g)
+{
+	const struct da_candidate *last = NULL;
+
+	for (size_t k = 0; k < g->n; k++)
+		if (!g->of[k]->finished)
+			last = g->of[k];
+	for (size_t k = 0; k < g->n && last != NULL; k++)
+		memcpy(g->of[k]->latest, last->ticket.digest,
+		    sizeof(g->of[k]->latest));
+}
+
 void
 judge_device(struct da_pusher *p, struct da_group g)
 {
 	for (size_t k = 0; k < g.n; k++)
 		collect(p, g.of[k]);
+	tell_latest(&g);
 	for (size_t i = 0; i < N_STEPS; i++) {
 		drop_finished(&g);
 		if (steps[i].phase == DA_PHASE_JUDGE && g.n > 0)

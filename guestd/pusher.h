@@ -47,6 +47,8 @@ struct da_candidate {
 	uint8_t nonce[DA_NONCE];	/* wiped once it is used up */
 	struct da_ticket at_lock;	/* the first ticket */
 	struct da_ticket ticket;	/* the second: what is judged by */
+	/* Digests of the device's last function that passed the gate. */
+	struct da_digest latest[DA_DIGEST_COUNT];
 	bool has_ticket;
 	bool has_bundle;
 	struct da_fetched bundle;

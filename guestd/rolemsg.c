@@ -36,19 +36,35 @@ is_judged(const struct da_msg_part *part)
 	    part->type)) != DA_CHK_COUNT;
 }
 
+/* It is in the bundle, cut to what a digest of the TSM's is of. */
+static bool
+is_taken(const struct da_bundle *bundle, const struct da_msg_part *part)
+{
+	enum da_part is = da_answer_part_of(part->type);
+
+	return part->gate == DA_HOLDS && bundle->given[is] &&
+	    (is != DA_PART_CHAIN || bundle->slot == part->type);
+}
+
 struct da_bundle
 da_msg_bundle(const struct da_msg_part *part, uint32_t n,
     const struct da_ticket *ticket, struct da_slice file)
 {
 	struct da_answer answer = { .n = 0 };
+	struct da_bundle bundle;
 
 	for (uint32_t i = 0; i < n && i < DA_MAX_PARTS; i++)
 		if (is_judged(&part[i]))
 			answer.part[answer.n++] = (struct da_answer_part){
 				part[i].type, part[i].shape, part[i].length,
 				part[i].offset };
-	return da_answer_bundle(&answer, file, ticket->slot_known == 1,
+	bundle = da_answer_bundle(&answer, file, ticket->slot_known == 1,
 	    ticket->slot);
+	for (uint32_t i = 0; i < n && i < DA_MAX_PARTS; i++)
+		if (is_taken(&bundle, &part[i]))
+			da_gate_let_through(ticket,
+			    da_answer_part_of(part[i].type), &bundle);
+	return bundle;
 }
 
 /*

@@ -20,7 +20,7 @@
 #include "policy/appraise.h"
 #include "verifier/prove.h"
 
-#define DA_ROLEMSG_VERSION	3
+#define DA_ROLEMSG_VERSION	4
 #define DA_BUNDLE_MAX	(DA_WIRE_REQUEST_SIZE + DA_MAX_ANSWER)
 #define DA_MAX_FUNCTIONS 8	/* of one physical device: PCI's three bits */
 
@@ -60,7 +60,10 @@ struct da_msg_fault {
 
 /* -- receiver -- */
 
-/* Where in the bundle a part lies, and what the gate found of it. */
+/*
+ * Where in the bundle a part lies, and what the gate found of it.  One that
+ * holds is cut to the bytes that the TSM's digest is of.
+ */
 struct da_msg_part {
 	uint16_t type, shape;
 	uint32_t length;
@@ -247,15 +250,15 @@ _Static_assert(sizeof(struct da_msg_release) == 16, "crosses a process");
 _Static_assert(sizeof(struct da_msg_ready) == 472, "crosses a process");
 _Static_assert(sizeof(struct da_msg_sort) == 20504, "crosses a process");
 _Static_assert(sizeof(struct da_msg_sorted) == 536, "crosses a process");
-_Static_assert(sizeof(struct da_msg_function) == 1440, "crosses a process");
-_Static_assert(sizeof(struct da_msg_job) == 11544, "crosses a process");
-_Static_assert(sizeof(struct da_msg_proof) == 2584, "crosses a process");
-_Static_assert(sizeof(struct da_msg_verdict) == 54168, "crosses a process");
+_Static_assert(sizeof(struct da_msg_function) == 1448, "crosses a process");
+_Static_assert(sizeof(struct da_msg_job) == 11608, "crosses a process");
+_Static_assert(sizeof(struct da_msg_proof) == 2648, "crosses a process");
+_Static_assert(sizeof(struct da_msg_verdict) == 54232, "crosses a process");
 _Static_assert(sizeof(struct da_msg_count) == 57368, "crosses a process");
 _Static_assert(sizeof(struct da_msg_counted) == 40, "crosses a process");
 _Static_assert(sizeof(struct da_msg_record) == 464, "crosses a process");
 _Static_assert(sizeof(struct da_msg_recorded) == 24, "crosses a process");
-_Static_assert(sizeof(struct da_msg_outcome) == 1720, "crosses a process");
+_Static_assert(sizeof(struct da_msg_outcome) == 1728, "crosses a process");
 _Static_assert(sizeof(struct da_msg_done) == 224, "crosses a process");
 
 enum da_msg_error {

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "sealed.h"
+#include "verifier/coverage.h"
 
 void
 note(struct da_candidate *c, const char *format, ...)
@@ -161,6 +162,9 @@ make_request(const struct da_candidate *c, uint8_t out[DA_WIRE_REQUEST_SIZE])
 {
 	struct da_wire_request r = { .wanted = DA_WIRE_WANT_ALL };
 
+	/* Where the TSM has a digest of it; elsewhere it would be ballast. */
+	if (da_coverage_of(&c->at_lock, DA_PART_DEVICE_INFO) != NULL)
+		r.wanted |= DA_WIRE_WANT_MORE;
 	if (!da_wire_parse_bdf(c->device.name, &r.device) ||
 	    !draw(&r.id, sizeof(r.id)))
 		return false;

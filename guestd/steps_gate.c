@@ -14,6 +14,32 @@ part_bytes(const struct da_candidate *c, const struct da_msg_part *part,
 }
 
 /*
+ * From here on the part is the slice that the digest is of, and no byte more.
+ * One that differs stays as it came: the stage below says so of it.
+ */
+static void
+cut_part(const struct da_candidate *c, struct da_msg_part *part)
+{
+	struct da_slice bytes, covered;
+	struct da_fault unused;
+
+	part->gate = DA_UNKNOWN;
+	if (!part_bytes(c, part, &bytes) || da_gate_part(&c->ticket,
+	    da_answer_part_of(part->type), bytes, &covered, &unused) !=
+	    DA_HOLDS)
+		return;
+	part->gate = DA_HOLDS;
+	part->offset = da_slice_offset(c->file, covered);
+	part->length = (uint32_t)covered.n;
+}
+
+static bool
+is_chain(const struct da_msg_part *part)
+{
+	return da_answer_part_of(part->type) == DA_PART_CHAIN;
+}
+
+/*
  * Of several chains the one that the TSM saw stays; without one all stay, and
  * the bundle's own rule decides.
  */
@@ -22,20 +48,25 @@ drop_other_chains(struct da_candidate *c)
 {
 	struct da_msg_part *part = c->bundle.part;
 	bool one_holds = false;
-	struct da_fault fault;
-	struct da_slice bytes;
 
-	for (uint32_t i = 0; i < c->bundle.n; i++) {
-		part[i].gate = DA_UNKNOWN;
-		if (da_answer_part_of(part[i].type) != DA_PART_CHAIN ||
-		    !part_bytes(c, &part[i], &bytes))
-			continue;
-		part[i].gate = da_gate_part(&c->ticket, DA_PART_CHAIN, bytes,
-		    &fault);
-		one_holds = one_holds || part[i].gate == DA_HOLDS;
-	}
-	for (uint32_t i = 0; i < c->bundle.n && !one_holds; i++)
-		part[i].gate = DA_UNKNOWN;
+	for (uint32_t i = 0; i < c->bundle.n; i++)
+		one_holds = one_holds || (is_chain(&part[i]) &&
+		    part[i].gate == DA_HOLDS);
+	for (uint32_t i = 0; i < c->bundle.n && one_holds; i++)
+		if (is_chain(&part[i]) && part[i].gate != DA_HOLDS)
+			part[i].gate = DA_BROKEN;
+}
+
+/* For this role's own look only: it goes to no judge. */
+static void
+show_device_info(const struct da_candidate *c, struct da_bundle *bundle)
+{
+	for (uint32_t i = 0; i < c->bundle.n; i++)
+		if (da_answer_part_of(c->bundle.part[i].type) ==
+		    DA_PART_DEVICE_INFO)
+			bundle->given[DA_PART_DEVICE_INFO] = part_bytes(c,
+			    &c->bundle.part[i],
+			    &bundle->part[DA_PART_DEVICE_INFO]);
 }
 
 /* Without a report there is nothing to push. */
@@ -77,6 +108,9 @@ note_gate(struct da_candidate *c, const struct da_bundle *bundle,
 		note(c, "%s%s", between, da_part_name((enum da_part)i));
 		between = ", ";
 	}
+	if (bundle->given[DA_PART_DEVICE_INFO] &&
+	    found->device_info == result)
+		note(c, "%s%s", between, da_part_name(DA_PART_DEVICE_INFO));
 }
 
 bool
@@ -89,9 +123,12 @@ bytes_are_the_tsms(struct da_pusher *p, struct da_candidate *c,
 	struct da_case the = { .bundle = &bundle, .ask = &ask };
 
 	(void)p;
+	for (uint32_t i = 0; i < c->bundle.n; i++)
+		cut_part(c, &c->bundle.part[i]);
 	drop_other_chains(c);
 	bundle = da_msg_bundle(c->bundle.part, c->bundle.n, &c->ticket,
 	    c->file);
+	show_device_info(c, &bundle);
 	da_findings_start(&found);
 	da_stage_run(DA_STAGE_GATE, &the, &found);
 	look_for_report(&bundle, &found);

@@ -103,6 +103,7 @@ keep_own_gate(struct da_findings *found, const struct da_findings *own)
 
 	for (size_t i = 0; i < sizeof(gate) / sizeof(gate[0]); i++)
 		found->of[gate[i]] = own->of[gate[i]];
+	found->device_info = own->device_info;
 }
 
 static bool

@@ -5,6 +5,7 @@
 
 #include "judge.h"
 #include "sealed.h"
+#include "verifier/coverage.h"
 #include "verifier/gate.h"
 
 /* -- has anything moved? -- */
@@ -18,18 +19,39 @@ tokens_equal(const struct da_ticket *a, const struct da_ticket *b)
 	return true;
 }
 
-/*
- * A platform that keeps only the digest of a device's latest retrieval may
- * have another function's by now: that is refused, although all is well.
- */
 static bool
-digests_equal(const struct da_ticket *a, const struct da_ticket *b)
+digest_equal(const struct da_digest *a, const struct da_digest *b)
+{
+	return da_slice_eq_ct(da_digest_bytes(a), da_digest_bytes(b));
+}
+
+/* On this platform it is of the device's latest retrieval. */
+static bool
+is_of_device(const struct da_ticket *ticket, enum da_digest_of of)
+{
+	static const enum da_part parts[DA_DIGEST_COUNT] = {
+		[DA_DIGEST_VCA] = DA_PART_VCA,
+		[DA_DIGEST_CHAIN] = DA_PART_CHAIN,
+		[DA_DIGEST_MEASUREMENTS] = DA_PART_MEASUREMENTS,
+		[DA_DIGEST_REPORT] = DA_PART_REPORT,
+		[DA_DIGEST_DEVICE_INFO] = DA_PART_DEVICE_INFO,
+	};
+	const struct da_coverage *row = da_coverage_of(ticket, parts[of]);
+
+	return row != NULL && row->of_device;
+}
+
+/* What was judged; or what came after it of the same device, and was, too. */
+static bool
+digests_equal(const struct da_candidate *c, const struct da_ticket *now)
 {
 	for (int i = 0; i < DA_DIGEST_COUNT; i++)
-		if (!da_slice_eq(da_digest_bytes(&a->digest[i]),
-		    da_digest_bytes(&b->digest[i])))
+		if (!digest_equal(&c->ticket.digest[i], &now->digest[i]) &&
+		    (c->latest[i].len == 0 ||
+		    !is_of_device(now, (enum da_digest_of)i) ||
+		    !digest_equal(&c->latest[i], &now->digest[i])))
 			return false;
-	return a->hash == b->hash;
+	return c->ticket.hash == now->hash;
 }
 
 /* Config space: what chose the rule must still be there when it is pushed. */
@@ -106,7 +128,7 @@ is_unmoved(struct da_pusher *p, struct da_candidate *c,
 	if (!state_is(&now, expected))
 		return moved(reterr, DA_CHK_TSM_STATE,
 		    "the interface is not in the state it should be in");
-	if (!digests_equal(&c->ticket, &now))
+	if (!digests_equal(c, &now))
 		return moved(reterr, DA_CHK_TSM_STATE, "a digest changed");
 	if (!bars_equal(&c->ticket, &now) || !rules_equal(&c->ticket, &now) ||
 	    !msix_equal(&c->ticket.pci, &now.pci) ||
@@ -143,6 +165,7 @@ report_is_the_same(struct da_pusher *p, struct da_candidate *c,
     struct da_refusal *reterr)
 {
 	struct da_hash_value now = da_hash_of(DA_HASH_SHA384, c->report);
+	struct da_slice covered;
 	struct da_fault fault;
 
 	(void)p;
@@ -154,8 +177,8 @@ report_is_the_same(struct da_pusher *p, struct da_candidate *c,
 		    "the TSM has no digest of it: nobody vouches for it");
 	if (seal_holds(c) &&
 	    da_hash_equal(&now, da_hash_bytes(&c->report_hash)) &&
-	    da_gate_part(&c->ticket, DA_PART_REPORT, c->report, &fault) ==
-	    DA_HOLDS) {
+	    da_gate_part(&c->ticket, DA_PART_REPORT, c->report, &covered,
+	    &fault) == DA_HOLDS && covered.n == c->report.n) {
 		note(c, "%zu bytes", c->report.n);
 		return true;
 	}

@@ -34,7 +34,7 @@
 
 /* What the daemon asks for: every chain slot, VCA, measurements, report. */
 #define DA_WIRE_WANT_ALL	0x7ffu
-/* And this: types 0x100 to 0x7EFF, which no TSM's digest covers. */
+/* And this, on TDX: types 0x100 to 0x7EFF; a digest is of device-info only. */
 #define DA_WIRE_WANT_MORE	(UINT32_C(1) << 31)
 
 enum da_wire_failure {

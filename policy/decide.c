@@ -45,13 +45,16 @@ tokens_have_changed(const struct da_judge *j)
 
 /*
  * Where the TSM vouches for neither, the host could choose which device it is
- * that signed.  (A device-info digest could vouch for both; none is checked.)
+ * that signed.  A device-info digest vouches for both, where it holds; whether
+ * they are the ones in that blob nobody looks, since its form is not public.
  */
 static bool
 other_digest_holds(const struct da_judge *j, enum da_check check)
 {
 	const struct da_finding *of = j->claims->findings.of;
 
+	if (j->claims->findings.device_info == DA_HOLDS)
+		return true;
 	if (check == DA_CHK_TSM_DIGEST_CHAIN)
 		return of[DA_CHK_TSM_DIGEST_MEASUREMENTS].result == DA_HOLDS;
 	if (check == DA_CHK_TSM_DIGEST_MEASUREMENTS)

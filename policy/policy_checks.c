@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "oid.h"
+#include "verifier/coverage.h"
 
 /* -- "tolerate-unknown" -- */
 
@@ -79,7 +80,6 @@ read_choice(struct da_form *f, const struct da_json *v, void *into)
 	return true;
 }
 
-/* Both unknown, the host could choose which device it is that signed. */
 bool
 da_policy_read_tolerate(struct da_form *f, const struct da_json *v, void *into)
 {
@@ -87,14 +87,30 @@ da_policy_read_tolerate(struct da_form *f, const struct da_json *v, void *into)
 	struct choice c = { tolerable, sizeof(tolerable) / sizeof(tolerable[0]),
 	    "no unknown of this check is tolerable", rule->tolerate };
 
-	if (!da_form_list(f, v, DA_CHK_COUNT, read_choice, &c))
-		return false;
-	if (rule->tolerate[DA_CHK_TSM_DIGEST_CHAIN] &&
-	    rule->tolerate[DA_CHK_TSM_DIGEST_MEASUREMENTS])
-		return da_form_refuse(f, v, "the TSM must vouch for the chain "
-		    "or for the measurements: both are tolerated as unknown",
-		    da_slice_of(NULL, 0));
-	return true;
+	return da_form_list(f, v, DA_CHK_COUNT, read_choice, &c);
+}
+
+static bool
+has_device_info(const struct da_policy *policy)
+{
+	for (uint16_t i = 0; i < policy->n_platforms; i++)
+		if (!da_platform_covers(policy->platform[i].platform,
+		    DA_PART_DEVICE_INFO))
+			return false;
+	return policy->n_platforms > 0;
+}
+
+/*
+ * Both unknown, the host could choose which device it is that signed: unless
+ * there is a digest of the device-info on each platform that is named.
+ */
+bool
+da_policy_may_tolerate(const struct da_policy *policy,
+    const struct da_policy_rule *rule)
+{
+	return !rule->tolerate[DA_CHK_TSM_DIGEST_CHAIN] ||
+	    !rule->tolerate[DA_CHK_TSM_DIGEST_MEASUREMENTS] ||
+	    has_device_info(policy);
 }
 
 /* -- "warn-only" -- */

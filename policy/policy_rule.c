@@ -320,6 +320,11 @@ da_policy_read_rule(struct da_form *f, const struct da_json *v, void *into)
 	if (!class_is_new(policy, rule))
 		return da_form_refuse(f, v, "a class has two rules",
 		    da_slice_str(rule->class_name));
+	if (!da_policy_may_tolerate(policy, rule))
+		return da_form_refuse(f, da_json_get(v, "tolerate-unknown"),
+		    "the TSM must vouch for the chain or for the "
+		    "measurements: both are tolerated as unknown",
+		    da_slice_of(NULL, 0));
 	policy->n_rules++;
 	return true;
 }

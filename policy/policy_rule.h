@@ -29,6 +29,9 @@ bool	da_policy_read_critical(struct da_form *f, const struct da_json *v,
 	    void *into);
 bool	da_policy_read_tolerate(struct da_form *f, const struct da_json *v,
 	    void *into);
+/* The digests that it tolerates as unknown leave one that vouches. */
+bool	da_policy_may_tolerate(const struct da_policy *policy,
+	    const struct da_policy_rule *rule);
 bool	da_policy_read_warn_only(struct da_form *f, const struct da_json *v,
 	    void *into);
 bool	da_policy_read_identity(struct da_form *f, const struct da_json *v,

@@ -47,6 +47,17 @@ da_result_checks(const struct da_findings *findings)
 	return list;
 }
 
+void
+da_result_device_info(struct da_json *object,
+    const struct da_findings *findings)
+{
+	enum da_result result = (enum da_result)findings->device_info;
+
+	if (result != DA_NOT_ASKED)
+		da_json_set(object, "device-info",
+		    da_json_new_text(da_result_name(result)));
+}
+
 /* -- facts -- */
 
 static struct da_json *
@@ -211,6 +222,7 @@ da_result_json(const struct da_result_head *head,
 	da_json_set(root, "result", da_json_new_text(head->result));
 	da_json_set(root, "exit", da_json_new_int(head->exit_class));
 	da_json_set(root, "checks", da_result_checks(findings));
+	da_result_device_info(root, findings);
 	if (evidence != NULL)
 		set_evidence(root, findings, evidence);
 	if (claims != NULL)

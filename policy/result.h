@@ -27,6 +27,9 @@ struct da_json	*da_result_json(const struct da_result_head *head,
 		    const struct da_claims *claims);
 /* What each check that was asked found, in order. */
 struct da_json	*da_result_checks(const struct da_findings *findings);
+/* Sets "device-info", where there was one; it has no check of its own. */
+void	da_result_device_info(struct da_json *object,
+	    const struct da_findings *findings);
 /* The parts of it, for `show`. */
 struct da_json	*da_result_spdm(const struct da_evidence *evidence);
 struct da_json	*da_result_challenge(const struct da_challenge *challenge);

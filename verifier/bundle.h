@@ -25,12 +25,14 @@ enum da_part {
 	DA_PART_LOG,		/* measurement extension log */
 	DA_PART_CRL,		/* an owner's revocation list */
 	DA_PART_KEY,		/* a provisioned key's file */
+	DA_PART_DEVICE_INFO,	/* TDX: one blob of an unpublished form */
 	DA_PART_COUNT
 };
 
 enum da_chain_form {
 	DA_CHAIN_SPDM,	/* DSP0274 certificate chain structure */
-	DA_CHAIN_DER	/* the certificates alone, root side first */
+	DA_CHAIN_DER,	/* the certificates alone, root side first: a file's */
+	DA_CHAIN_COVERED /* the same: exactly what a digest that holds is of */
 };
 
 /* The wire's `shape` of a measurements part. */
@@ -45,6 +47,8 @@ struct da_bundle {
 	struct da_slice part[DA_PART_COUNT];
 	enum da_chain_form chain_form;
 	enum da_meas_shape shape;
+	uint8_t meas_tail;	/* bytes behind the last signature that are
+				 * covered by a digest that holds; not read */
 	bool slot_known;	/* the part's type or file named the slot */
 	uint8_t slot;
 };

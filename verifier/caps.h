@@ -14,6 +14,9 @@
 				 * measured has 160 */
 #define DA_MAX_MEAS	(1024u * 1024u)	/* the longest measured record has
 				 * 3,520 (Hopper, 64 blocks) */
+#define DA_MAX_MEAS_TAIL 64	/* behind them, where a digest covers it: head
+				 * and MAC of a secured message (DSP0277), 32
+				 * bytes or so with padding */
 #define DA_MAX_CHALLENGE	65536u	/* CHALLENGE and its answer: the longest
 				 * signature is 49,856 (SLH-DSA 256f) */
 #define DA_MAX_BETWEEN	(1024u * 1024u)	/* DIGESTS and chains in portions */

@@ -56,6 +56,7 @@ da_check_unknown_class(enum da_check check, bool by_policy)
 void
 da_findings_start(struct da_findings *f)
 {
+	*f = (struct da_findings){ .device_info = DA_NOT_ASKED };
 	for (unsigned int i = 0; i < DA_CHK_COUNT; i++)
 		f->of[i] = (struct da_finding){ .result = DA_NOT_ASKED };
 }

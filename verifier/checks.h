@@ -75,6 +75,13 @@ _Static_assert(sizeof(struct da_finding) == 8, "crosses a process");
 
 struct da_findings {
 	struct da_finding of[DA_CHK_COUNT];
+	/*
+	 * enum da_result of the TSM's digest of the device-info part, which has
+	 * no check of its own: it may stand in for the digests of chain and
+	 * measurements where the platform has none.
+	 */
+	uint8_t device_info;
+	uint8_t reserved[7];	/* 0 */
 };
 
 const char	*da_check_name(enum da_check check);

@@ -221,13 +221,15 @@ digest_that_vouches(const struct da_bundle *bundle)
 
 /*
  * A host that sends an empty answer has broken nothing, and proved nothing; nor
- * does a log alone, which only signed blocks can prove.
+ * does a log alone, which only signed blocks can prove, or a device-info, which
+ * nobody reads.
  */
 static bool
 anything_is_given(const struct da_bundle *bundle)
 {
 	for (size_t i = 0; i < DA_PART_COUNT; i++)
-		if (bundle->given[i] && i != DA_PART_LOG)
+		if (bundle->given[i] && i != DA_PART_LOG &&
+		    i != DA_PART_DEVICE_INFO)
 			return true;
 	return false;
 }

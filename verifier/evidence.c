@@ -181,8 +181,9 @@ read_measurements(struct da_evidence *e, struct da_fault *reterr)
 	e->has_meas = true;
 	if (e->has_vca && !da_vca_measures(&e->vca, reterr))
 		return false;
-	if (!da_meas_read(e->exchanges, e->has_vca ? e->version : 0,
-	    da_asym_alg(e->algs.asym)->sig_size, &e->meas, reterr)) {
+	if (!da_meas_read_tailed(e->exchanges, e->has_vca ? e->version : 0,
+	    da_asym_alg(e->algs.asym)->sig_size, e->bundle.meas_tail,
+	    &e->meas, reterr)) {
 		/* In a log the exchanges begin behind the VCA. */
 		reterr->offset += da_slice_offset(
 		    e->bundle.part[DA_PART_MEASUREMENTS], e->exchanges);

@@ -24,6 +24,7 @@ static const char *const part_names[DA_PART_COUNT] = {
 	[DA_PART_LOG] = "measurement-log",
 	[DA_PART_CRL] = "crl",
 	[DA_PART_KEY] = "provisioned-key",
+	[DA_PART_DEVICE_INFO] = "device-info",
 };
 
 _Static_assert(sizeof(texts) / sizeof(texts[0]) == DA_F_COUNT,

@@ -99,6 +99,56 @@ da_hash_of(enum da_hash hash, struct da_slice bytes)
 	return da_hash_all(hash, &bytes, 1);
 }
 
+/* The digest of what `ctx` has so far, which goes on as if nobody had asked. */
+static bool
+is_digest_now(const EVP_MD_CTX *ctx, EVP_MD_CTX *scratch,
+    struct da_slice expected)
+{
+	struct da_hash_value now;
+	unsigned int size = 0;
+
+	if (EVP_MD_CTX_copy_ex(scratch, ctx) != 1 ||
+	    EVP_DigestFinal_ex(scratch, now.bytes, &size) != 1)
+		return false;
+	now.n = (uint8_t)size;
+	return da_hash_equal(&now, expected);
+}
+
+static size_t
+find_prefix(EVP_MD_CTX *ctx, EVP_MD_CTX *scratch, struct da_slice bytes,
+    size_t least, struct da_slice expected)
+{
+	struct da_cur c = da_cur_of(bytes);
+	struct da_slice next = da_take(&c, least);
+
+	while (!c.bad && EVP_DigestUpdate(ctx, next.p, next.n) == 1) {
+		if (is_digest_now(ctx, scratch, expected))
+			return c.at;
+		next = da_take(&c, 1);
+	}
+	return 0;
+}
+
+size_t
+da_hash_prefix(enum da_hash hash, struct da_slice bytes, size_t least,
+    struct da_slice expected)
+{
+	const EVP_MD *md = md_of(hash);
+	EVP_MD_CTX *ctx, *scratch;
+	size_t found = 0;
+
+	if (md == NULL || least == 0)
+		return 0;
+	ctx = EVP_MD_CTX_new();
+	scratch = EVP_MD_CTX_new();
+	if (ctx != NULL && scratch != NULL &&
+	    EVP_DigestInit_ex2(ctx, md, NULL) == 1)
+		found = find_prefix(ctx, scratch, bytes, least, expected);
+	EVP_MD_CTX_free(scratch);
+	EVP_MD_CTX_free(ctx);
+	return found;
+}
+
 struct da_slice
 da_hash_bytes(const struct da_hash_value *value)
 {

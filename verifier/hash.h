@@ -17,6 +17,12 @@ bool		da_hash_can(enum da_hash hash);
 struct da_hash_value da_hash_all(enum da_hash hash,
 		    const struct da_slice *slices, size_t n);
 struct da_hash_value da_hash_of(enum da_hash hash, struct da_slice bytes);
+/*
+ * The length, `least` (not 0) or more, of the prefix of `bytes` that has this
+ * digest; 0: none has.  Each byte is hashed once.  Constant-time compares.
+ */
+size_t		da_hash_prefix(enum da_hash hash, struct da_slice bytes,
+		    size_t least, struct da_slice expected);
 struct da_slice	da_hash_bytes(const struct da_hash_value *value);
 /* Constant-time; false where either is empty. */
 bool		da_hash_equal(const struct da_hash_value *value,

@@ -2,6 +2,7 @@
 #include "prove.h"
 
 #include "authenticate.h"
+#include "gate.h"
 #include "hash.h"
 #include "memo.h"
 #include "table.h"
@@ -216,7 +217,8 @@ void
 da_prove(const struct da_bundle *bundle, const struct da_ask *ask,
     struct da_evidence *ret_evidence, struct da_proof *ret)
 {
-	struct da_case the = { .bundle = bundle, .ask = ask };
+	struct da_bundle cut = da_gate_bundle(ask->ticket, bundle);
+	struct da_case the = { .bundle = &cut, .ask = ask };
 	struct da_findings *findings = &ret->findings;
 	struct da_fault fault = { 0 };
 
@@ -225,7 +227,7 @@ da_prove(const struct da_bundle *bundle, const struct da_ask *ask,
 	da_stage_run(DA_STAGE_GATE, &the, findings);
 	if (!gate_is_open(findings, ask))
 		return;
-	if (!da_evidence_read(bundle, ask->assumed, ret_evidence, &fault)) {
+	if (!da_evidence_read(&cut, ask->assumed, ret_evidence, &fault)) {
 		da_found_broken(findings, check_of(fault.why), &fault);
 		return;
 	}

@@ -89,7 +89,7 @@ da_chain_parse(struct da_slice raw, enum da_chain_form form, enum da_hash hash,
 		return da_refuse(reterr, DA_F_TOO_LONG, DA_PART_CHAIN,
 		    DA_MAX_CHAIN);
 	*ret = (struct da_chain){ .raw = raw };
-	if (form == DA_CHAIN_DER)
+	if (form != DA_CHAIN_SPDM)
 		return read_certs(&d, ret, reterr);
 	return read_structure(raw, hash, ret, reterr);
 }

@@ -18,6 +18,7 @@ struct walk {
 	struct da_cur c;
 	struct da_meas *meas;
 	uint16_t sig_size;
+	size_t tail;		/* that may follow the last signature */
 	size_t began;		/* where the series did */
 	struct da_fault fault;
 };
@@ -205,7 +206,7 @@ ends_or_goes_on(struct walk *w)
 {
 	struct da_cur next = w->c;
 
-	return da_left(&w->c) == 0 || (da_u8(&next) == w->meas->version &&
+	return da_left(&w->c) <= w->tail || (da_u8(&next) == w->meas->version &&
 	    da_u8(&next) == GET_MEASUREMENTS) ||
 	    refuse(w, DA_F_TRAILING, w->c.at);
 }
@@ -261,20 +262,35 @@ read_exchange(struct walk *w)
 	return !r.is_signed || read_signature(w, &r);
 }
 
+/* All is read, or what is left is the tail behind a signature. */
+static bool
+is_at_end(const struct walk *w)
+{
+	return da_left(&w->c) == 0 ||
+	    (w->meas->is_signed && da_left(&w->c) <= w->tail);
+}
+
 bool
 da_meas_read(struct da_slice raw, uint8_t version, uint16_t sig_size,
     struct da_meas *ret, struct da_fault *reterr)
 {
+	return da_meas_read_tailed(raw, version, sig_size, 0, ret, reterr);
+}
+
+bool
+da_meas_read_tailed(struct da_slice raw, uint8_t version, uint16_t sig_size,
+    size_t tail, struct da_meas *ret, struct da_fault *reterr)
+{
 	struct da_meas meas = { .version = version };
 	struct walk w = { .c = da_cur_of(raw), .meas = &meas,
-	    .sig_size = sig_size };
+	    .sig_size = sig_size, .tail = tail };
 
 	if (raw.n == 0)
 		return da_refuse(reterr, DA_F_EMPTY, DA_PART_MEASUREMENTS, 0);
 	if (raw.n > DA_MAX_MEAS)
 		return da_refuse(reterr, DA_F_TOO_LONG, DA_PART_MEASUREMENTS,
 		    DA_MAX_MEAS);
-	while (da_left(&w.c) > 0)
+	while (!is_at_end(&w))
 		if (!read_exchange(&w)) {
 			*reterr = w.fault;
 			return false;

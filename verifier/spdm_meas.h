@@ -88,6 +88,13 @@ struct da_blocks {
  */
 bool	da_meas_read(struct da_slice raw, uint8_t version,
 	    uint16_t sig_size, struct da_meas *ret, struct da_fault *reterr);
+/*
+ * The same, and up to `tail` bytes behind the last signature are passed over:
+ * a digest that holds covers them, and no exchange that is signed is as short.
+ */
+bool	da_meas_read_tailed(struct da_slice raw, uint8_t version,
+	    uint16_t sig_size, size_t tail, struct da_meas *ret,
+	    struct da_fault *reterr);
 /* Stage two.  `raw` as above, for offsets. */
 bool	da_blocks_read(struct da_slice raw, const struct da_meas *meas,
 	    enum da_hash meas_hash, struct da_blocks *ret,

@@ -97,11 +97,15 @@ da_stage_run(enum da_stage stage, const struct da_case *the,
     struct da_findings *findings)
 {
 	struct da_case now = *the;
+	struct da_fault unused;
 
 	now.found = findings;
 	for (size_t i = 0; i < DA_CHK_COUNT; i++)
 		if (checks[i].stage == stage && checks[i].ask != NULL)
 			ask_one(&checks[i], &now, findings);
+	if (stage == DA_STAGE_GATE)
+		findings->device_info = (uint8_t)da_ask_device_info(&now,
+		    &unused);
 }
 
 const char *

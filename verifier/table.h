@@ -39,6 +39,9 @@ enum da_result da_ask_digest_measurements(const struct da_case *the,
 	    struct da_fault *reterr);
 enum da_result da_ask_digest_report(const struct da_case *the,
 	    struct da_fault *reterr);
+/* Of the device-info part: for da_findings.device_info. */
+enum da_result da_ask_device_info(const struct da_case *the,
+	    struct da_fault *reterr);
 enum da_result da_ask_state(const struct da_case *the,
 	    struct da_fault *reterr);
 enum da_result da_ask_tokens(const struct da_case *the,

@@ -207,8 +207,10 @@ START_TEST(extra_types_of_a_bundle)
 	a = taken();
 	b = da_answer_bundle(&a, whole(), false, 0);
 	for (enum da_part p = 0; p < DA_PART_COUNT; p++)
-		ck_assert(b.given[p] == (p == DA_PART_CHALLENGE ||
-		    p == DA_PART_BETWEEN || p == DA_PART_LOG));
+		ck_assert(b.given[p] == (p == DA_PART_DEVICE_INFO ||
+		    p == DA_PART_CHALLENGE || p == DA_PART_BETWEEN ||
+		    p == DA_PART_LOG));
+	ck_assert_uint_eq(b.part[DA_PART_DEVICE_INFO].p[0], 0x00);
 	ck_assert_uint_eq(b.part[DA_PART_CHALLENGE].p[0], 0x01);
 	ck_assert_uint_eq(b.part[DA_PART_BETWEEN].p[0], 0x02);
 	ck_assert_uint_eq(b.part[DA_PART_LOG].p[0], 0x03);

@@ -77,9 +77,11 @@ collect(void)
 static enum da_result
 gate(enum da_part part)
 {
+	struct da_slice covered;
 	struct da_fault fault;
 
-	return da_gate_part(&ticket, part, bundle.part[part], &fault);
+	return da_gate_part(&ticket, part, bundle.part[part], &covered,
+	    &fault);
 }
 
 /* Exactly these parts differ, or none where the TSM agrees. */

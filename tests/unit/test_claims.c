@@ -28,7 +28,8 @@ give_report(uint32_t n)
 static void
 give_ticket(void)
 {
-	ticket = (struct da_ticket){ .bound = 1, .state = DA_STATE_LOCKED,
+	ticket = (struct da_ticket){ .platform = DA_PLATFORM_EMULATED,
+	    .bound = 1, .state = DA_STATE_LOCKED,
 	    .hash = DA_HASH_SHA384, .page_unit = DA_UNIT_PAGE,
 	    .bar_base = DA_BASE_RELATIVE };
 	ticket.pci.bar[0] = (struct da_bar){ 0xf0000000, 0x8000 };

@@ -132,6 +132,34 @@ START_TEST(one_of_the_digests_holds)
 }
 END_TEST
 
+/* One digest over both: where it holds, and only where the policy says so. */
+START_TEST(device_info_vouches_for_both)
+{
+	struct da_findings *f = &scene.claims.findings;
+
+	scene.rule->tolerate[DA_CHK_TSM_DIGEST_CHAIN] = true;
+	scene.rule->tolerate[DA_CHK_TSM_DIGEST_MEASUREMENTS] = true;
+	f->of[DA_CHK_TSM_DIGEST_CHAIN].result = DA_UNKNOWN;
+	f->of[DA_CHK_TSM_DIGEST_MEASUREMENTS].result = DA_UNKNOWN;
+	f->device_info = DA_HOLDS;
+	is_accepted();
+	ck_finding(scene.verdict.findings, DA_CHK_TSM_DIGEST_CHAIN,
+	    DA_UNKNOWN);
+	for (unsigned int i = 0; i < 256; i++) {
+		f->device_info = (uint8_t)i;
+		if (i != DA_HOLDS)
+			is_refused(DA_CHK_TSM_DIGEST_CHAIN, 7);
+	}
+	f->device_info = DA_HOLDS;
+	scene.rule->tolerate[DA_CHK_TSM_DIGEST_MEASUREMENTS] = false;
+	is_refused(DA_CHK_TSM_DIGEST_MEASUREMENTS, 7);
+	/* It is no digest of the report. */
+	scene.rule->tolerate[DA_CHK_TSM_DIGEST_MEASUREMENTS] = true;
+	f->of[DA_CHK_TSM_DIGEST_REPORT].result = DA_UNKNOWN;
+	is_refused(DA_CHK_TSM_DIGEST_REPORT, 7);
+}
+END_TEST
+
 /* -- a nonce that nobody kept -- */
 
 static void
@@ -261,6 +289,7 @@ suite(void)
 	tcase_add_test(t, the_worst_class_decides);
 	tcase_add_test(t, unknowns);
 	tcase_add_test(t, one_of_the_digests_holds);
+	tcase_add_test(t, device_info_vouches_for_both);
 	tcase_add_test(t, nonce_needs_changed_tokens);
 	tcase_add_test(t, warned_is_accepted);
 	tcase_add_test(t, a_warning_hides_nothing);

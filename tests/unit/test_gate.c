@@ -35,7 +35,8 @@ start(void)
 	memset(&bundle, 0, sizeof(bundle));
 	memset(&ask, 0, sizeof(ask));
 	ticket = (struct da_ticket){ .version = DA_TICKET_VERSION,
-	    .bound = 1, .state = DA_STATE_LOCKED, .state_trusted = 1,
+	    .platform = DA_PLATFORM_EMULATED, .bound = 1,
+	    .state = DA_STATE_LOCKED, .state_trusted = 1,
 	    .hash = DA_HASH_SHA384, .has_tokens_at_lock = 1 };
 	for (size_t i = 0; i < N_GATES; i++) {
 		struct da_slice s = da_slice_str(bytes[i]);
@@ -149,14 +150,19 @@ END_TEST
 
 START_TEST(one_part)
 {
+	struct da_slice covered;
+
 	start();
 	ck_assert_int_eq(da_gate_part(&ticket, DA_PART_REPORT,
-	    da_slice_str("part 3"), &fault), DA_HOLDS);
+	    da_slice_str("part 3"), &covered, &fault), DA_HOLDS);
+	ck_assert_uint_eq(covered.n, 6);
 	ck_assert_int_eq(da_gate_part(&ticket, DA_PART_REPORT,
-	    da_slice_str("part 4"), &fault), DA_BROKEN);
+	    da_slice_str("part 4"), &covered, &fault), DA_BROKEN);
+	ck_assert_uint_eq(covered.n, 0);
 	ck_fault(fault, DA_F_DIGEST_DIFFERS);
 	ck_assert_int_eq(da_gate_part(&ticket, DA_PART_NONCE,
-	    da_slice_str("part 3"), &fault), DA_UNKNOWN);
+	    da_slice_str("part 3"), &covered, &fault), DA_UNKNOWN);
+	ck_assert_uint_eq(covered.n, 6);
 	ck_assert_int_eq(da_gate_check(DA_PART_REPORT),
 	    DA_CHK_TSM_DIGEST_REPORT);
 	ck_assert_int_eq(da_gate_check(DA_PART_POLICY), DA_CHK_COUNT);
@@ -252,7 +258,18 @@ START_TEST(tokens)
 		ticket.token[i].len = ticket.token_at_lock[i].len = 0;
 		run();
 		ck_finding(findings, DA_CHK_TSM_TOKENS, DA_HOLDS);
+		/* Where each digest has one, it is of no collection. */
+		ticket.platform = DA_PLATFORM_ARM_CCA;
+		memcpy(ticket.abi, "bet0", 5);
+		run();
+		ck_finding_fault(findings, DA_CHK_TSM_TOKENS,
+		    DA_F_TOKEN_STALE);
+		ticket.digest[i == DA_TOKEN_REPORT ? DA_DIGEST_REPORT :
+		    DA_DIGEST_MEASUREMENTS].len = 0;
+		run();
+		ck_finding(findings, DA_CHK_TSM_TOKENS, DA_HOLDS);
 		/* One that was there at the lock and is gone has not moved. */
+		ticket.platform = DA_PLATFORM_EMULATED;
 		ticket.token_at_lock[i].len = 8;
 		run();
 		ck_finding_fault(findings, DA_CHK_TSM_TOKENS,

@@ -115,6 +115,42 @@ START_TEST(a_good_function_is_accepted)
 }
 END_TEST
 
+/* A chain without its head, measurements with a tail, as the gate cut them. */
+START_TEST(both_judges_read_the_cut_parts)
+{
+	struct da_msg_function *f = &job.msg.function[0];
+	struct buf tailed = buf_copy(kit.bundle.part[DA_PART_MEASUREMENTS]);
+	struct da_hash_value der;
+	struct da_verdict verdict;
+	struct da_slice cut;
+
+	policy->platform[0].platform = DA_PLATFORM_ARM_CCA;
+	nic.platform = DA_PLATFORM_ARM_CCA;
+	snprintf(nic.abi, sizeof(nic.abi), "bet0");
+	put_fill(&tailed, 0x12, 24);
+	give(&kit, DA_PART_MEASUREMENTS, exact(buf_slice(&tailed), tailed.n));
+	job_add(&job, &kit.bundle, &nic);
+	/* Not cut, and said to hold: this role's own hash says no. */
+	ck_assert(da_slice_cut(job_file(&job, 0), (size_t)f->part[0].offset +
+	    52, f->part[0].length - 52, &cut));
+	der = da_hash_of(DA_HASH_SHA384, cut);
+	da_digest_set(&f->ticket.digest[DA_DIGEST_CHAIN], DA_HASH_SHA384,
+	    da_hash_bytes(&der));
+	ck_assert_uint_eq(prove(0).proved, 0);
+	f->part[0].offset += 52;
+	f->part[0].length -= 52;
+	f->proof = prove(0);
+	ck_assert_uint_eq(f->proof.proved, 1);
+	verdict = appraise(0);
+	ck_assert_msg(verdict.accepted == 1, "decided by %s",
+	    da_check_name((enum da_check)verdict.decided_by));
+	/* Without the word of the gate the tail is one byte too many. */
+	f->part[2].gate = DA_UNKNOWN;
+	verdict = appraise(0);
+	ck_assert_uint_eq(verdict.accepted, 0);
+}
+END_TEST
+
 START_TEST(without_a_proof_there_is_no_verdict)
 {
 	static const struct da_verdict zero;
@@ -303,6 +339,7 @@ main(void)
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, a_good_function_is_accepted);
+	tcase_add_test(tc, both_judges_read_the_cut_parts);
 	tcase_add_test(tc, without_a_proof_there_is_no_verdict);
 	tcase_add_test(tc, without_a_rule_nothing_is_proved);
 	tcase_add_test(tc, a_chain_is_walked_once);

@@ -347,7 +347,8 @@ START_TEST(spdm_emu_responder_a_report_proves_nothing_itself)
 {
 	static const struct da_range one = { 16, 1, 0, 0 };
 	struct buf b = build_report(&one, 1);
-	struct da_ticket ticket = { .bound = 1, .state = DA_STATE_LOCKED };
+	struct da_ticket ticket = { .platform = DA_PLATFORM_EMULATED,
+	    .bound = 1, .state = DA_STATE_LOCKED };
 
 	memset(&k, 0, sizeof(k));
 	give(&k, DA_PART_REPORT, buf_slice(&b));

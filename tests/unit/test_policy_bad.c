@@ -339,6 +339,40 @@ START_TEST(place_is_exact)
 }
 END_TEST
 
+/* Where each platform that is named has a digest of the device-info. */
+START_TEST(both_digests_may_be_unknown_on_tdx)
+{
+	static const struct {
+		const char *platforms;
+		bool good;
+	} cases[] = {
+		{ "\"tdx:1\"", true }, { "\"tdx\"", true },
+		{ "\"tdx:1\",\"sev-tio:2\"", false },
+		{ "\"emulated\"", false }, { "\"cove-io:1\"", false },
+		{ "\"arm-cca:bet0\",\"tdx\"", false },
+	};
+	struct da_policy_error error = { "", 0, 0 };
+	struct da_policy *policy;
+	char text[512];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), "{\"version\":1,\"name\":\"n\","
+		    "\"devices\":[{\"class\":\"a\",\"match\":"
+		    "{\"pci-vendor\":\"1234\"},\n\"tolerate-unknown\":"
+		    "[\"tsm-digest-measurements\",\"tsm-digest-chain\"]}],"
+		    "\"platforms\":[%s]}", cases[i].platforms);
+		policy = da_policy_parse(da_slice_str(text), &error);
+		ck_assert_int_eq(policy != NULL, cases[i].good);
+		da_policy_free(policy);
+		if (cases[i].good)
+			continue;
+		ck_assert_ptr_nonnull(strstr(error.text,
+		    "both are tolerated as unknown"));
+		ck_assert_uint_eq(error.line, 2);
+	}
+}
+END_TEST
+
 START_TEST(a_class_has_one_rule)
 {
 	static const char one[] = "{\"class\":\"a\",\"match\":"
@@ -437,6 +471,7 @@ suite(void)
 	tcase_add_loop_test(t, refuses, 0,
 	    sizeof(refused) / sizeof(refused[0]));
 	tcase_add_test(t, place_is_exact);
+	tcase_add_test(t, both_digests_may_be_unknown_on_tdx);
 	tcase_add_test(t, a_class_has_one_rule);
 	tcase_add_test(t, lists_have_caps);
 	tcase_add_test(t, floors_have_a_cap);

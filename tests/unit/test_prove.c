@@ -619,8 +619,8 @@ digest(struct da_ticket *t, enum da_digest_of of, enum da_part part)
 
 START_TEST(no_parser_before_the_gate)
 {
-	struct da_ticket ticket = { .bound = 1, .state = DA_STATE_LOCKED,
-	    .hash = DA_HASH_SHA384 };
+	struct da_ticket ticket = { .platform = DA_PLATFORM_EMULATED,
+	    .bound = 1, .state = DA_STATE_LOCKED, .hash = DA_HASH_SHA384 };
 	start(0x12);
 	k.ask.ticket = &ticket;
 	digest(&ticket, DA_DIGEST_CHAIN, DA_PART_CHAIN);

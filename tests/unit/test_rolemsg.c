@@ -376,6 +376,39 @@ START_TEST(a_bundle_has_what_the_gate_let_through)
 }
 END_TEST
 
+/* What was cut is said to be: by the gate's word, and the ticket's platform. */
+START_TEST(a_cut_part_is_read_as_one)
+{
+	static const uint8_t file[] = "chainother meas";
+	struct da_msg_part part[DA_MAX_PARTS] = {
+		{ .type = 2, .length = 5, .gate = DA_BROKEN },
+		{ .type = 3, .length = 5, .offset = 5, .gate = DA_HOLDS },
+		{ .type = DA_WIRE_MEASUREMENTS, .length = 4, .offset = 11,
+		    .gate = DA_HOLDS } };
+	struct da_ticket ticket = { .version = DA_TICKET_VERSION,
+		.platform = DA_PLATFORM_ARM_CCA, .abi = "bet0" };
+	struct da_slice all = da_slice_of(file, 15);
+	struct da_bundle b = da_msg_bundle(part, 3, &ticket, all);
+
+	ck_assert_uint_eq(b.slot, 3);
+	ck_assert_int_eq(b.chain_form, DA_CHAIN_COVERED);
+	ck_assert_uint_eq(b.meas_tail, DA_MAX_MEAS_TAIL);
+	ticket.platform = DA_PLATFORM_EMULATED;
+	b = da_msg_bundle(part, 3, &ticket, all);
+	ck_assert_int_eq(b.chain_form, DA_CHAIN_SPDM);
+	ck_assert_uint_eq(b.meas_tail, 0);
+	/* The one that holds is another slot's than the TSM's: not taken. */
+	ticket.platform = DA_PLATFORM_ARM_CCA;
+	ticket.slot_known = 1;
+	ticket.slot = 2;
+	part[0].gate = part[2].gate = DA_UNKNOWN;
+	b = da_msg_bundle(part, 3, &ticket, all);
+	ck_assert_uint_eq(b.slot, 2);
+	ck_assert_int_eq(b.chain_form, DA_CHAIN_SPDM);
+	ck_assert_uint_eq(b.meas_tail, 0);
+}
+END_TEST
+
 /* No parser before the gate: what has no row there is nobody's to read. */
 START_TEST(a_bundle_has_no_part_that_no_digest_covers)
 {
@@ -779,6 +812,7 @@ main(void)
 	tcase_add_test(role, a_bundle_has_what_the_gate_let_through);
 	tcase_add_test(role,
 	    a_bundle_has_no_part_that_no_digest_covers);
+	tcase_add_test(role, a_cut_part_is_read_as_one);
 	tcase_add_test(role, a_dead_or_slow_receiver_is_told);
 	tcase_add_test(role, the_receiver_is_told_how_patient_to_be);
 	tcase_add_test(role, a_late_answer_is_passed_over);

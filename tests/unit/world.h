@@ -10,6 +10,8 @@
 #define WORLD_FUNCTIONS	16
 #define WORLD_BOOT	"11111111-2222-4333-8444-555555555555"
 #define WORLD_REPORT	"the interface report"
+#define WORLD_MEAS	"the measurements"
+#define WORLD_INFO	"certificates, measurements and more"
 
 /* A function of the guest, as kernel and TSM have it. */
 struct function {
@@ -47,6 +49,12 @@ struct world {
 	struct da_push pushed_how;
 	char pushed[64];
 	bool two_chains, no_chain, no_report, not_sealed;
+	/* Bytes of the host's own: before a chain, behind log and report. */
+	size_t head, tail;
+	bool device_info;	/* the host brings one */
+	char own_meas;		/* measurements end with it; function's: '*' */
+	char last_meas;		/* with this, those that were brought last */
+	uint32_t asked_wanted;
 	int memfd;
 	uint8_t asked_nonce[DA_NONCE], told_nonce[DA_NONCE];
 	uint64_t asked_id;

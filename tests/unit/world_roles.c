@@ -7,8 +7,8 @@
 #include "world.h"
 
 static const char chain[] = "the chain", other_chain[] = "another chain",
-    vca[] = "the negotiation", meas[] = "the measurements",
-    report[] = WORLD_REPORT;
+    vca[] = "the negotiation", meas[] = WORLD_MEAS, report[] = WORLD_REPORT,
+    info[] = WORLD_INFO;
 
 static bool
 role_says(const char *event, const char *name, struct da_refusal *reterr)
@@ -40,6 +40,32 @@ add_part(struct da_fetched *f, uint16_t type, const char *bytes, size_t n)
 	f->size += n;
 }
 
+/* The bytes of a part with others around them, which are no part of it. */
+static void
+add_around(struct da_fetched *f, uint16_t type, size_t head,
+    const char *bytes, size_t n, size_t tail)
+{
+	char part[256];
+
+	ck_assert_uint_le(head + n + tail, sizeof(part));
+	memset(part, 0x5a, sizeof(part));
+	memcpy(part + head, bytes, n);
+	add_part(f, type, part, head + n + tail);
+}
+
+static void
+add_meas(struct da_fetched *f, const char *name)
+{
+	char own[sizeof(meas) + 1];
+
+	memcpy(own, meas, sizeof(meas));
+	world.last_meas = world.own_meas == '*' ? name[strlen(name) - 1] :
+	    world.own_meas;
+	own[sizeof(meas)] = world.last_meas;
+	add_around(f, DA_WIRE_MEASUREMENTS, 0, own, sizeof(meas) +
+	    (world.own_meas != 0), world.tail);
+}
+
 static bool
 fake_fetch(struct da_roles *r, const uint8_t request[DA_WIRE_REQUEST_SIZE],
     int whole_ms, struct da_fetched *ret, struct da_refusal *reterr)
@@ -53,6 +79,7 @@ fake_fetch(struct da_roles *r, const uint8_t request[DA_WIRE_REQUEST_SIZE],
 	da_wire_format_bdf(asked.device, name);
 	memcpy(world.asked_nonce, asked.nonce, DA_NONCE);
 	world.asked_id = asked.id;
+	world.asked_wanted = asked.wanted;
 	world.whole_ms = whole_ms;
 	if (!role_says("fetch", name, reterr))
 		return false;
@@ -62,11 +89,14 @@ fake_fetch(struct da_roles *r, const uint8_t request[DA_WIRE_REQUEST_SIZE],
 	if (world.two_chains)
 		add_part(&f, 0, other_chain, sizeof(other_chain));
 	if (!world.no_chain)
-		add_part(&f, 1, chain, sizeof(chain));
+		add_around(&f, 1, world.head, chain, sizeof(chain), 0);
 	add_part(&f, DA_WIRE_VCA, vca, sizeof(vca));
-	add_part(&f, DA_WIRE_MEASUREMENTS, meas, sizeof(meas));
+	add_meas(&f, name);
 	if (!world.no_report)
-		add_part(&f, DA_WIRE_REPORT, report, sizeof(report));
+		add_around(&f, DA_WIRE_REPORT, 0, report, sizeof(report),
+		    world.tail);
+	if (world.device_info)
+		add_part(&f, DA_WIRE_DEVICE_INFO, info, sizeof(info));
 	ck_assert(world.not_sealed || da_sealed_seal(f.memfd));
 	world.memfd = f.memfd;
 	*ret = f;
