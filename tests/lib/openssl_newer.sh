@@ -7,6 +7,7 @@
 # builds against it.  Prints its version.  Needs zlib1g-dev and libzstd-dev.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/suite.sh"
 suite=${2:-trixie}
 mkdir -p "$1"
 cd "$1"
@@ -16,40 +17,9 @@ tell_version() {
 	sed -n 's/^Version: //p' "$folder/pkgconfig/libcrypto.pc"
 }
 
-# The mirror is the one that the system has its own suite from.
-mirror() {
-	own=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
-	    'Created-By: Packages' |
-		awk -v own="$own" '$2 == own { print $1; exit }'
-}
-
-# apt-get with a set-up of its own below FOLDER/apt.
-own_apt() {
-	apt-get -o Dir::Etc::sourcelist="$folder/apt/sources.list" \
-	    -o Dir::Etc::sourceparts=/dev/null \
-	    -o Dir::State="$folder/apt/state" \
-	    -o Dir::State::status=/var/lib/dpkg/status \
-	    -o Dir::Cache="$folder/apt/cache" \
-	    -o APT::Sandbox::User="$(id -un)" \
-	    -o Acquire::Retries=2 -o Acquire::Languages=none \
-	    -o Acquire::http::Timeout=30 -qq "$@"
-}
-
 fetch() {
-	uri=$(mirror)
-	[ -n "$uri" ] || {
-		echo "apt knows no mirror of this system's suite" >&2
-		exit 1
-	}
-	mkdir -p apt/state/lists/partial apt/cache/archives/partial
-	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-	trust=
-	[ ! -r "$keyring" ] || trust="[signed-by=$keyring] "
-	printf 'deb %s%s %s main\n' "$trust" "$uri" "$suite" \
-	    >apt/sources.list
-	own_apt update
-	own_apt download libssl-dev
+	suite_update "$folder/apt" "$suite"
+	suite_apt "$folder/apt" apt-get download libssl-dev
 }
 
 # Debian's library refers to one function of a newer glibc: our own goes in.

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Packages of another Debian suite, from the mirror that the system has its own
+# suite from.  Sourced.  Nothing is installed and none of the system's lists or
+# sources is touched, so no privileges are needed.
+
+# The mirror of the system's own suite.
+suite_mirror() {
+	own=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
+	    'Created-By: Packages' |
+		awk -v own="$own" '$2 == own { print $1; exit }'
+}
+
+# suite_apt FOLDER PROGRAM WORDS...: apt with a set-up of its own below FOLDER.
+suite_apt() {
+	folder=$1
+	program=$2
+	shift 2
+	"$program" -o Dir::Etc::sourcelist="$folder/sources.list" \
+	    -o Dir::Etc::sourceparts=/dev/null \
+	    -o Dir::State="$folder/state" \
+	    -o Dir::State::status=/var/lib/dpkg/status \
+	    -o Dir::Cache="$folder/cache" \
+	    -o APT::Sandbox::User="$(id -un)" \
+	    -o Acquire::Retries=2 -o Acquire::Languages=none \
+	    -o Acquire::http::Timeout=30 -qq "$@"
+}
+
+# suite_update FOLDER SUITE: its lists; FOLDER is an absolute path.
+suite_update() {
+	uri=$(suite_mirror)
+	[ -n "$uri" ] || {
+		echo "apt knows no mirror of this system's suite" >&2
+		return 1
+	}
+	mkdir -p "$1/state/lists/partial" "$1/cache/archives/partial"
+	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	trust=
+	[ ! -r "$keyring" ] || trust="[signed-by=$keyring] "
+	printf 'deb %s%s %s main\n' "$trust" "$uri" "$2" >"$1/sources.list"
+	suite_apt "$1" apt-get update
+}
