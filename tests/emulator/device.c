@@ -204,22 +204,22 @@ put_response(const struct emu_device *d, const uint8_t context[8],
 	return !b->full && !record.full;
 }
 
-/* DSP0274 signature generation: prefix, context, hash of VCA and exchange. */
+/* DSP0274 signature generation: prefix, context, hash of the transcript. */
 static bool
-signed_message(const struct emu_device *d, const struct emu_bytes *exchange,
-    uint8_t ret[148])
+signed_message(uint8_t version, const char *context,
+    const struct da_slice *transcript, size_t n, uint8_t ret[148])
 {
-	static const char context[] = "responder-measurements signing";
 	char prefix[17] = "dmtf-spdm-v1.x.*";
-	struct da_slice l1[2] = { emu_slice(&d->vca), emu_slice(exchange) };
+	size_t size = strlen(context);
 
-	prefix[13] = (char)('0' + (d->version & 0x0f));
+	if (size > 36)
+		return false;
+	prefix[13] = (char)('0' + (version & 0x0f));
 	memset(ret, 0, 100);
 	for (size_t i = 0; i < 4; i++)
 		memcpy(ret + 16 * i, prefix, 16);
-	memcpy(ret + 100 - (sizeof(context) - 1), context,
-	    sizeof(context) - 1);
-	return emu_sha384(l1, 2, ret + 100);
+	memcpy(ret + 100 - size, context, size);
+	return emu_sha384(transcript, n, ret + 100);
 }
 
 /* r and s, big-endian, each of the curve's size. */
@@ -239,20 +239,33 @@ put_raw_signature(const unsigned char *der, size_t n, struct emu_bytes *b)
 }
 
 /* ECDSA over the digest of the message above (DSP0274 from 1.2 on). */
-static bool
-put_signature(const struct emu_device *d, struct emu_bytes *b)
+bool
+emu_device_sign(const struct emu_device *device, uint8_t version,
+    const char *context, const struct da_slice *transcript, size_t n,
+    struct emu_bytes *ret)
 {
 	uint8_t message[148];
 	unsigned char der[128];
-	size_t n = sizeof(der);
+	size_t size = sizeof(der);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool ok = ctx != NULL && signed_message(d, b, message) &&
+	bool ok = ctx != NULL &&
+	    signed_message(version, context, transcript, n, message) &&
 	    EVP_DigestSignInit(ctx, NULL, EVP_sha384(), NULL,
-	    d->leaf.key) == 1 &&
-	    EVP_DigestSign(ctx, der, &n, message, sizeof(message)) == 1;
+	    device->leaf.key) == 1 &&
+	    EVP_DigestSign(ctx, der, &size, message, sizeof(message)) == 1;
 
 	EVP_MD_CTX_free(ctx);
-	return ok && put_raw_signature(der, n, b);
+	return ok && put_raw_signature(der, size, ret);
+}
+
+/* L1/L2: the VCA, and the exchange that it ends. */
+static bool
+put_signature(const struct emu_device *d, struct emu_bytes *b)
+{
+	struct da_slice l1[2] = { emu_slice(&d->vca), emu_slice(b) };
+
+	return emu_device_sign(d, d->version,
+	    "responder-measurements signing", l1, 2, b);
 }
 
 bool

@@ -33,6 +33,13 @@ void	emu_device_free(struct emu_device *device);
 /* GET_MEASUREMENTS for all blocks, and the signed MEASUREMENTS. */
 bool	emu_device_measure(const struct emu_device *device,
 	    const uint8_t nonce[32], struct emu_bytes *ret);
+/*
+ * Appends the leaf key's signature over a transcript of that SPDM version,
+ * with the context text of its kind.
+ */
+bool	emu_device_sign(const struct emu_device *device, uint8_t version,
+	    const char *context, const struct da_slice *transcript, size_t n,
+	    struct emu_bytes *ret);
 /* Bytes of the GET_MEASUREMENTS in front of it. */
 size_t	emu_request_size(uint8_t version);
 

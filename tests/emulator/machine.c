@@ -181,6 +181,29 @@ emu_machine_devices(const struct emu_machine *m)
 	return n;
 }
 
+/* -- one function, however it is reached -- */
+
+void
+emu_slot_saw(struct emu_slot *s, enum da_digest_of of, struct da_slice bytes)
+{
+	emu_tsm_saw(&s->tdi->tsm, of, bytes);
+	if (of == DA_DIGEST_CHAIN)
+		emu_tsm_agree(&s->tdi->tsm, DA_DIGEST_PUBLIC_KEY,
+		    s->device->key_digest);
+}
+
+/* GET_DEVICE_INTERFACE_REPORT is legal in LOCKED and RUN only (TDISP). */
+bool
+emu_slot_report(const struct emu_slot *s, struct emu_bytes *ret)
+{
+	uint8_t state = s->tdi->tsm.state;
+
+	if (state != DA_STATE_LOCKED && state != DA_STATE_RUN)
+		return false;
+	emu_interface_report(&s->tdi->pci, ret);
+	return !ret->full;
+}
+
 /* -- the device as the host reaches it -- */
 
 struct collecting {
@@ -244,16 +267,14 @@ collect_measurements(struct collecting *c, const struct emu_device *d)
 	return true;
 }
 
-/* GET_DEVICE_INTERFACE_REPORT is legal in LOCKED and RUN only (TDISP). */
 static void
-collect_report(struct collecting *c, const struct emu_tdi *t)
+collect_report(struct collecting *c, const struct emu_slot *s)
 {
 	struct emu_bytes report;
 
 	if ((c->q->wanted >> DA_WIRE_REPORT & 1) == 0 ||
-	    (t->tsm.state != DA_STATE_LOCKED && t->tsm.state != DA_STATE_RUN))
+	    !emu_slot_report(s, &report))
 		return;
-	emu_interface_report(&t->pci, &report);
 	emu_tsm_saw(c->tsm, DA_DIGEST_REPORT, emu_slice(&report));
 	put_wanted(c, DA_WIRE_REPORT, &report);
 }
@@ -266,7 +287,7 @@ collect_all(struct collecting *c, const struct emu_slot *s)
 	put_wanted(c, DA_WIRE_VCA, &s->device->vca);
 	if (!collect_measurements(c, s->device))
 		return false;
-	collect_report(c, s->tdi);
+	collect_report(c, s);
 	put_part(c, DA_WIRE_END, NULL, 0);
 	return !c->out->full;
 }

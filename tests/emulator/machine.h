@@ -43,6 +43,13 @@ bool	emu_machine_add_elsewhere(struct emu_machine *m, const char *bdf);
 void	emu_machine_free(struct emu_machine *m);
 /* The guest's own; NULL: there is none. */
 struct emu_slot *emu_machine_slot(struct emu_machine *m, const char *bdf);
+/*
+ * These bytes of the slot's device passed on the link, and its TSM saw them;
+ * the interface report as it is now, false where the interface is not locked.
+ */
+void	emu_slot_saw(struct emu_slot *s, enum da_digest_of of,
+	    struct da_slice bytes);
+bool	emu_slot_report(const struct emu_slot *s, struct emu_bytes *ret);
 /* Distinct devices that the guest has. */
 uint32_t emu_machine_devices(const struct emu_machine *m);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "control.h"
 #include "server.h"
 
 #define DEFAULT_DEVICE	"0000:01:00.0"
@@ -18,6 +19,7 @@ static const char help[] =
 "                          [--elsewhere BDF]... [--arrange LINE]...\n"
 "                          [--builtin BDF]... [--autoprobe]\n"
 "                          [--spdm 1.2|1.3] [--name TEXT] [--ready-fd N]\n"
+"                          [--spdm-port N]\n"
 "\n"
 "An EMULATED machine for demonstrations and tests: a device with a key and a\n"
 "vendor of its own, made anew at each start, a TEE security manager and a\n"
@@ -48,6 +50,9 @@ static const char help[] =
 "  --builtin BDF        its driver is part of the kernel and bound already\n"
 "  --autoprobe          drivers are there first: all functions are bound\n"
 "  --spdm 1.2|1.3       what the devices speak, default 1.3\n"
+"  --spdm-port N        the first device answers SPDM over DOE to a QEMU with\n"
+"                       nvme,spdm_port=N, on 127.0.0.1; 0: a free port; its\n"
+"                       number is in host/spdm.port\n"
 "  --name TEXT          the vendor's name in its certificates\n"
 "  --ready-fd N         write one byte to descriptor N once all is there\n"
 "  --help, --version\n";
@@ -99,7 +104,7 @@ struct words {
 };
 
 struct options {
-	const char *dir, *name, *ready;
+	const char *dir, *name, *ready, *spdm_port;
 	uint8_t version;
 	bool autoprobe;
 	struct words device, plain, elsewhere, builtin, arrange;
@@ -115,6 +120,7 @@ static const struct option names[] = {
 	{ "autoprobe", no_argument, NULL, 'A' },
 	{ "spdm", required_argument, NULL, 's' },
 	{ "name", required_argument, NULL, 'n' },
+	{ "spdm-port", required_argument, NULL, 'P' },
 	{ "ready-fd", required_argument, NULL, 'r' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
@@ -176,6 +182,8 @@ show_help(void)
 static int
 take_option(int c, struct options *o)
 {
+	uint32_t port;
+
 	switch (c) {
 	case 'd':
 		o->dir = optarg;
@@ -190,6 +198,10 @@ take_option(int c, struct options *o)
 	case 'r':
 		o->ready = optarg;
 		return -1;
+	case 'P':
+		o->spdm_port = optarg;
+		return emu_number(optarg, UINT16_MAX, &port) ? -1 :
+		    misuse("--spdm-port takes 0 to 65535");
 	case 'A':
 		o->autoprobe = true;
 		return -1;
@@ -325,6 +337,21 @@ tell_ready(const char *text)
 	close(fd);
 }
 
+/* True where nobody wants it. */
+static bool
+open_doe(struct emu_server *s, struct emu_machine *m, const struct options *o)
+{
+	struct emu_doe *doe;
+	uint32_t port = 0;
+
+	if (o->spdm_port == NULL ||
+	    !emu_number(o->spdm_port, UINT16_MAX, &port))
+		return o->spdm_port == NULL;
+	doe = emu_doe_open(m, o->device.word[0], (uint16_t)port, o->dir);
+	emu_server_add_doe(s, doe);
+	return doe != NULL;
+}
+
 static int
 run(struct emu_machine *m, const struct options *o)
 {
@@ -336,6 +363,10 @@ run(struct emu_machine *m, const struct options *o)
 	s = emu_server_open(m, o->dir);
 	if (s == NULL)
 		return failed(o->dir);
+	if (!open_doe(s, m, o)) {
+		emu_server_close(s);
+		return failed("--spdm-port");
+	}
 	tell_ready(o->ready);
 	ok = emu_server_run(s);
 	emu_server_close(s);

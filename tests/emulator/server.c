@@ -20,7 +20,15 @@ struct emu_server {
 	int listening[N_PORTS];
 	sigset_t mask;		/* while waiting; blocked otherwise */
 	uint32_t last_id;
+	struct emu_doe *doe;	/* NULL: none */
 	struct emu_talks talks;
+};
+
+/* What poll() is given: ports, connections, the way to QEMU. */
+enum {
+	POLL_TALKS = N_PORTS,
+	POLL_DOE = POLL_TALKS + EMU_MAX_TALKS,
+	POLLS = POLL_DOE + EMU_DOE_POLLS
 };
 
 /* Only the guest may enter the first folder; the host's is open to all. */
@@ -90,6 +98,7 @@ emu_server_close(struct emu_server *s)
 {
 	int error = errno;
 
+	emu_doe_close(s->doe);
 	for (size_t i = 0; i < N_PORTS; i++) {
 		if (s->listening[i] < 0)
 			continue;
@@ -98,6 +107,12 @@ emu_server_close(struct emu_server *s)
 	}
 	free(s);
 	errno = error;
+}
+
+void
+emu_server_add_doe(struct emu_server *s, struct emu_doe *doe)
+{
+	s->doe = doe;
 }
 
 /* -- the loop -- */
@@ -158,16 +173,18 @@ fill_polls(const struct emu_server *s, struct pollfd *p)
 	for (size_t i = 0; i < N_PORTS; i++)
 		p[i] = (struct pollfd){ s->listening[i], POLLIN, 0 };
 	for (size_t i = 0; i < EMU_MAX_TALKS; i++)
-		p[N_PORTS + i] = (struct pollfd){ talk[i].fd,
+		p[POLL_TALKS + i] = (struct pollfd){ talk[i].fd,
 			events_for(&talk[i]), 0 };
+	emu_doe_polls(s->doe, p + POLL_DOE);
 }
 
 static void
 serve_round(struct emu_server *s, const struct pollfd *p)
 {
 	for (size_t i = 0; i < EMU_MAX_TALKS; i++)
-		if (p[N_PORTS + i].revents != 0)
-			serve(s, &s->talks.talk[i], p[N_PORTS + i].revents);
+		if (p[POLL_TALKS + i].revents != 0)
+			serve(s, &s->talks.talk[i], p[POLL_TALKS + i].revents);
+	emu_doe_serve(s->doe, p + POLL_DOE);
 	emu_talks_settle(&s->talks);
 	for (size_t i = 0; i < N_PORTS; i++)
 		if (p[i].revents != 0)
@@ -177,11 +194,11 @@ serve_round(struct emu_server *s, const struct pollfd *p)
 bool
 emu_server_run(struct emu_server *s)
 {
-	struct pollfd p[N_PORTS + EMU_MAX_TALKS];
+	struct pollfd p[POLLS];
 
 	while (!stopping) {
 		fill_polls(s, p);
-		if (ppoll(p, N_PORTS + EMU_MAX_TALKS, NULL, &s->mask) >= 0)
+		if (ppoll(p, POLLS, NULL, &s->mask) >= 0)
 			serve_round(s, p);
 		else if (errno != EINTR)
 			return false;

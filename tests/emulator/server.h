@@ -6,7 +6,7 @@
 #ifndef EMU_SERVER_H
 #define EMU_SERVER_H
 
-#include "machine.h"
+#include "doe.h"
 
 struct emu_server;
 
@@ -16,6 +16,8 @@ struct emu_server;
  */
 struct emu_server *emu_server_open(struct emu_machine *machine,
 	    const char *dir);
+/* The device answers QEMU, too; the server closes it. */
+void	emu_server_add_doe(struct emu_server *s, struct emu_doe *doe);
 /* Until SIGTERM or SIGINT; false when it cannot go on. */
 bool	emu_server_run(struct emu_server *s);
 /* Removes the sockets. */
