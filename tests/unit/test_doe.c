@@ -206,7 +206,7 @@ START_TEST(objects_that_are_none)
 	/* A command of its own: the head alone comes back. */
 	unknown = frame(0x8001, 2, 0, NULL, 0);
 	ck_assert_int_eq(exchange(fd, &unknown), 12);
-	ck_assert_uint_eq(got[2] << 8 | got[3], 0xffff);
+	ck_assert_uint_eq((uint32_t)got[2] << 8 | got[3], 0xffff);
 	/* Not a whole DOE object: no answer, and the connection stays. */
 	short_one = frame(1, 2, 4, NULL, 0);
 	emu_put_le(&short_one, 0x00010001, 4);
