@@ -164,7 +164,8 @@ struct tsm_subject {
 /* One range of the report, where the guest has mapped it. */
 struct tsm_range {
 	__u64 guest_address;	/* GPA or IPA of its first page; bytes */
-	__u64 reported;		/* first page as the report has it, unscaled */
+	__u64 reported;		/* the report's start in bytes: scaled by the
+				 * platform's page unit */
 	__u32 pages;		/* 4 KiB each */
 	__u32 index;		/* in the report */
 	__u16 range_id;		/* the report's */
@@ -174,16 +175,32 @@ struct tsm_range {
 
 size_t	tsm_put_info_request(const struct tsm_subject *s, __u8 *out,
 	    size_t max);
-/* MMIO_VALIDATE, VALIDATE_MAPPING, MMIO.ACCEPT, map MMIO. */
+/*
+ * MMIO_VALIDATE, VALIDATE_MAPPING, MMIO.ACCEPT, map MMIO.  To take it back
+ * (validate false) has a message on AMD only, else 0.
+ *
+ * Where a platform is called by registers, a request is a row of u64: the
+ * call's number, then its arguments in order; an answer is a row of u64, the
+ * status first.
+ */
 size_t	tsm_put_validate_request(const struct tsm_subject *s,
 	    const struct tsm_range *range, bool validate,
 	    const struct tsm_token token[TSM_TOKENS], __u8 *out, size_t max);
-/* SDTE_WRITE, VDEV_DMA_ENABLE, DMAR.ACCEPT; CoVE-IO has none (0). */
+/*
+ * SDTE_WRITE, VDEV_DMA_ENABLE.  0 on CoVE-IO, which has none, and on TDX:
+ * DMAR.ACCEPT's arguments were not found but for one.
+ */
 size_t	tsm_put_dma_request(const struct tsm_subject *s,
 	    const struct tsm_token token[TSM_TOKENS], __u8 *out, size_t max);
-/* TDI.START with the session's id, and what stands for it elsewhere. */
+/*
+ * TDI.START with the session's id, CoVE-IO's start.  0 on AMD and Arm, where the
+ * host is asked by its own, untrusted, call.
+ */
 size_t	tsm_put_run_request(const struct tsm_subject *s,
 	    const struct tsm_token token[TSM_TOKENS], __u8 *out, size_t max);
+
+/* On Arm: VALIDATE_MAPPING took the call, and answered "rejected". */
+#define TSM_STATUS_REJECTED	(1ull << 32)
 
 /* What became of a request: 0, or the platform's own status number. */
 enum tsm_why	tsm_decode_status(const struct tsm_subject *s,

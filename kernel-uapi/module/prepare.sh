@@ -7,6 +7,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 mkdir -p "$out/include/uapi/linux"
 cp -p "$here"/*.c "$here"/*.h "$here"/Kbuild "$here"/../tsm_*.c \
-    "$here"/../tsm_message.h "$out/"
+    "$here"/../tsm_message.h "$here"/../tsm_reader.h "$out/"
 rm -f "$out"/tsm_ticket.c
 cp -p "$here"/../include/uapi/linux/devattest.h "$out/include/uapi/linux/"
