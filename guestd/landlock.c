@@ -54,7 +54,6 @@ all_rights(long abi)
 		.scoped = since(abi, 6, SCOPE_ABSTRACT | SCOPE_SIGNAL) };
 }
 
-/* Without one rule nothing of all this is left. */
 static bool
 restrict_to(int rules)
 {
@@ -62,8 +61,28 @@ restrict_to(int rules)
 	    syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
+/* What is there may be read and written; nothing is made or taken away. */
+#define FILE_RIGHTS	(LANDLOCK_ACCESS_FS_READ_FILE | \
+	LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+
+static bool
+allow_folders(int rules, long abi, const int *folders, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct landlock_path_beneath_attr below = {
+			.allowed_access = FILE_RIGHTS |
+			    since(abi, 3, FS_TRUNCATE),
+			.parent_fd = folders[i] };
+
+		if (syscall(SYS_landlock_add_rule, rules,
+		    LANDLOCK_RULE_PATH_BENEATH, &below, 0) != 0)
+			return false;
+	}
+	return true;
+}
+
 bool
-da_landlock_enter(void)
+da_landlock_enter_but(const int *folders, size_t n)
 {
 	long abi = abi_here();
 	struct ruleset all = all_rights(abi);
@@ -75,9 +94,15 @@ da_landlock_enter(void)
 	rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
 	if (rules < 0)
 		return false;
-	entered = restrict_to(rules);
+	entered = allow_folders(rules, abi, folders, n) && restrict_to(rules);
 	error = errno;
 	close(rules);
 	errno = error;
 	return entered;
+}
+
+bool
+da_landlock_enter(void)
+{
+	return da_landlock_enter_but(NULL, 0);
 }

@@ -78,15 +78,27 @@ da_role_is_closed(void)
 }
 
 /* Behind it nothing is executed, and so there is no way back to them. */
-bool
-da_role_disarm(void)
+static bool
+keep_capabilities(uint32_t first)
 {
 	struct __user_cap_header_struct head = {
 		.version = _LINUX_CAPABILITY_VERSION_3 };
-	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {
-		{ 0 } };
+	const struct __user_cap_data_struct kept[_LINUX_CAPABILITY_U32S_3] = {
+		{ .effective = first, .permitted = first } };
 
-	return syscall(SYS_capset, &head, none) == 0;
+	return syscall(SYS_capset, &head, kept) == 0;
+}
+
+bool
+da_role_disarm(void)
+{
+	return keep_capabilities(0);
+}
+
+bool
+da_role_disarm_but_admin(void)
+{
+	return keep_capabilities(UINT32_C(1) << CAP_SYS_ADMIN);
 }
 
 bool

@@ -109,7 +109,7 @@ int	da_push_all(struct da_pusher *p, struct da_candidate *all, size_t n);
 
 /* What the steward decided before it forked the pusher. */
 struct da_pusher_setup {
-	const char *kernel_socket;	/* of the software kernel */
+	const char *kernel_socket;	/* software kernel's; NULL: Linux */
 	struct da_target target;
 	size_t n_devices;		/* 0: every one that is judged */
 	const char *const *device;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
+#include "kernel-uapi/evidence_nl.h"
 #include "pusher.h"
 #include "sandbox.h"
 #include "verifier/hash.h"
@@ -21,6 +24,7 @@ struct run {
 	int64_t begun_ms;
 	struct da_live_roles roles;
 	struct da_kernel *kernel;
+	int sysfs;		/* the folder /sys; Linux only */
 	struct da_pusher pusher;
 	struct da_candidate *all;
 	size_t n;
@@ -84,14 +88,29 @@ catch_signals(struct run *r)
 
 /* -- the kernel and the sandbox: before any byte of the host's -- */
 
+/* The socket and /sys are opened ahead of the sandbox. */
+static struct da_kernel *
+open_kernel(struct run *r, struct da_kernel_error *error)
+{
+	if (r->setup->kernel_socket != NULL)
+		return da_kernel_soft_open(r->setup->kernel_socket, error);
+	r->sysfs = open("/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (r->sysfs >= 0)
+		return da_kernel_nl_open(r->sysfs, error);
+	error->error = errno;
+	snprintf(error->text, sizeof(error->text), "/sys");
+	return NULL;
+}
+
 static bool
 drivers_are_held(struct run *r)
 {
 	struct da_kernel_error error = { .error = 0 };
 
-	r->kernel = da_kernel_soft_open(r->setup->kernel_socket, &error);
+	r->kernel = open_kernel(r, &error);
 	if (r->kernel == NULL)
-		return kernel_failed(r, r->setup->kernel_socket, &error);
+		return kernel_failed(r, r->setup->kernel_socket != NULL ?
+		    r->setup->kernel_socket : "linux", &error);
 	if (!r->kernel->ops->hold(r->kernel, &error))
 		return kernel_failed(r, "drivers cannot be held back", &error);
 	return r->kernel->ops->boot_id(r->kernel, r->pusher.boot_id, &error) ||
@@ -100,19 +119,52 @@ drivers_are_held(struct run *r)
 
 /*
  * The software kernel is a socket that is open: no file is needed any more,
- * once OpenSSL has read its own.
+ * once OpenSSL has read its own, and no privilege.
  */
+static bool
+soft_is_confined(void)
+{
+	return da_role_disarm() && da_landlock_enter();
+}
+
+/*
+ * Linux asks whoever changes a TDI for CAP_SYS_ADMIN, and holds and frees
+ * drivers by sysfs: PCI's part of it is all that is left of the file system.
+ */
+static bool
+linux_is_confined(int sysfs)
+{
+	static const char *const path[] = { "bus/pci", "devices" };
+	int folder[] = { -1, -1 };
+	bool confined = true;
+
+	for (int i = 0; i < 2; i++) {
+		folder[i] = openat(sysfs, path[i],
+		    O_PATH | O_DIRECTORY | O_CLOEXEC);
+		confined = confined && folder[i] >= 0;
+	}
+	confined = confined && da_role_disarm_but_admin() &&
+	    da_landlock_enter_but(folder, 2);
+	for (int i = 0; i < 2; i++)
+		if (folder[i] >= 0)
+			close(folder[i]);
+	return confined;
+}
+
 static bool
 is_sandboxed(struct run *r)
 {
-	struct da_filter *filter = da_filter_new(DA_SANDBOX_PUSHER);
+	bool is_linux = r->setup->kernel_socket == NULL;
+	struct da_filter *filter = da_filter_new(is_linux ?
+	    DA_SANDBOX_PUSHER_LINUX : DA_SANDBOX_PUSHER);
 	bool entered;
 	int error;
 
 	/* The first digest is what makes OpenSSL read and lock things. */
 	for (int h = DA_HASH_NONE + 1; h < DA_HASH_COUNT; h++)
 		da_hash_of((enum da_hash)h, da_slice_str("warm"));
-	entered = filter != NULL && da_role_disarm() && da_landlock_enter() &&
+	entered = filter != NULL &&
+	    (is_linux ? linux_is_confined(r->sysfs) : soft_is_confined()) &&
 	    da_filter_enter(filter);
 	error = errno;
 

@@ -109,6 +109,8 @@ bool	da_role_start(const struct da_role_start *start, int *ret_sock,
 bool	da_role_is_closed(void);
 /* Without any capability from here on, also as root; errno says why not. */
 bool	da_role_disarm(void);
+/* All of root's privileges but CAP_SYS_ADMIN, which the kernel asks for. */
+bool	da_role_disarm_but_admin(void);
 /* Becomes that user and still dies with its parent; errno says why not. */
 bool	da_role_become(const struct da_identity *who);
 

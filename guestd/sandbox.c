@@ -64,23 +64,38 @@ static const char *const connecting_calls[] = {
 	NULL
 };
 
+#define PUSHER_CALLS							      \
+	"sendmsg", "recvmsg",	/* roles, software kernel */		      \
+	"recvfrom",		/* software kernel, netlink */		      \
+	"socketpair",		/* one for each judge */		      \
+	"setsockopt",		/* how patient it is, and its room */	      \
+	"getsockopt",		/* which room it got */			      \
+	"ppoll",							      \
+	"clock_gettime",						      \
+	"getrandom",		/* nonces */				      \
+	"fcntl",		/* does a bundle have its seals? */	      \
+	"lseek",		/* its size */				      \
+	"mmap", "munmap",	/* its bytes; and memory, as brk */	      \
+	"brk",								      \
+	"write",		/* the story, on standard error */	      \
+	"close",							      \
+	"rt_sigreturn",		/* told to stop */			      \
+	"exit_group"
+
 static const char *const pusher_calls[] = {
-	"sendmsg", "recvmsg",	/* roles, software kernel */
-	"recvfrom",		/* software kernel */
-	"socketpair",		/* one for each judge */
-	"setsockopt",		/* how patient it is, and its room */
-	"getsockopt",		/* which room it got */
-	"ppoll",
-	"clock_gettime",
-	"getrandom",		/* nonces */
-	"fcntl",		/* does a bundle have its seals? */
-	"lseek",		/* its size */
-	"mmap", "munmap",	/* its bytes; and memory, as brk */
-	"brk",
-	"write",		/* the story, on standard error */
-	"close",
-	"rt_sigreturn",		/* told to stop */
-	"exit_group",
+	PUSHER_CALLS,
+	NULL
+};
+
+/* Landlock says which files; the netlink socket is open already. */
+static const char *const pusher_linux_calls[] = {
+	PUSHER_CALLS,
+	"sendto", "poll",	/* netlink */
+	"openat", "read",	/* sysfs: config space, BARs */
+	"readlinkat",		/* the path of a function */
+	"getdents64", "fstat", "newfstatat",	/* the list of them */
+	"faccessat", "faccessat2",	/* is a driver bound? */
+	"clock_nanosleep", "nanosleep",	/* for the end of a request */
 	NULL
 };
 
@@ -110,6 +125,7 @@ static const char *const *const calls[DA_SANDBOX_COUNT] = {
 	[DA_SANDBOX_RECEIVER_VSOCK] = connecting_calls,
 	[DA_SANDBOX_RECEIVER_UNIX] = connecting_calls,
 	[DA_SANDBOX_PUSHER] = pusher_calls,
+	[DA_SANDBOX_PUSHER_LINUX] = pusher_linux_calls,
 	[DA_SANDBOX_WARDEN] = warden_calls,
 };
 
@@ -132,6 +148,7 @@ da_sandbox_calls(enum da_sandboxed role)
 #define HANDED		ONLY(RECEIVER_HANDED)
 #define VSOCK		ONLY(RECEIVER_VSOCK)
 #define UNIX		ONLY(RECEIVER_UNIX)
+#define PUSHERS		(ONLY(PUSHER) | ONLY(PUSHER_LINUX))
 
 static const struct form {
 	unsigned int roles;
@@ -146,16 +163,16 @@ static const struct form {
 	{ VSOCK | UNIX, "getsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_ERROR) } },
 	{ HANDED | VSOCK | UNIX, "fcntl", 1, { ARG(1, F_ADD_SEALS) } },
-	{ ONLY(PUSHER), "socketpair", 2,
+	{ PUSHERS, "socketpair", 2,
 	    { ARG(0, AF_UNIX), BITS(1, TYPE, SOCK_SEQPACKET) } },
-	{ ONLY(PUSHER), "setsockopt", 2,
+	{ PUSHERS, "setsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_SNDTIMEO) } },
-	{ ONLY(PUSHER), "setsockopt", 2,
+	{ PUSHERS, "setsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_SNDBUF) } },
-	{ ONLY(PUSHER), "getsockopt", 2,
+	{ PUSHERS, "getsockopt", 2,
 	    { ARG(1, SOL_SOCKET), ARG(2, SO_SNDBUF) } },
-	{ ONLY(PUSHER), "fcntl", 1, { ARG(1, F_GET_SEALS) } },
-	{ ONLY(PUSHER), "mmap", 1, { BITS(2, PROT_EXEC, 0) } },
+	{ PUSHERS, "fcntl", 1, { ARG(1, F_GET_SEALS) } },
+	{ PUSHERS, "mmap", 1, { BITS(2, PROT_EXEC, 0) } },
 	{ ONLY(WARDEN), "clone", 1, { BITS(0, STRANGER, 0) } },
 	{ ONLY(WARDEN), "prctl", 1, { ARG(0, PR_SET_PDEATHSIG) } },
 	{ ONLY(WARDEN), "prctl", 1, { ARG(0, PR_SET_NO_NEW_PRIVS) } },

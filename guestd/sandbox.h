@@ -17,7 +17,8 @@ enum da_sandboxed {
 	DA_SANDBOX_RECEIVER_HANDED,	/* opens no socket at all */
 	DA_SANDBOX_RECEIVER_VSOCK,	/* none but vsock ones */
 	DA_SANDBOX_RECEIVER_UNIX,	/* reaches every path of the guest */
-	DA_SANDBOX_PUSHER,
+	DA_SANDBOX_PUSHER,	/* with the software kernel */
+	DA_SANDBOX_PUSHER_LINUX,	/* and with Linux: sysfs, too */
 	DA_SANDBOX_WARDEN,
 	DA_SANDBOX_COUNT
 };
@@ -36,6 +37,8 @@ void	da_filter_free(struct da_filter *filter);
 bool	da_filter_enter(const struct da_filter *filter);
 /* No file from here on, and no signal to others; errno says why not. */
 bool	da_landlock_enter(void);
+/* Likewise, but for the files that are there below these folders. */
+bool	da_landlock_enter_but(const int *folders, size_t n);
 /* The system calls of a role by name, NULL-terminated; what a test reads. */
 const char *const *da_sandbox_calls(enum da_sandboxed role);
 

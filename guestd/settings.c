@@ -19,9 +19,12 @@
 static bool
 take_kernel(struct da_settings *s, const char *value, struct da_misuse *m)
 {
+	s->kernel_socket = NULL;
+	if (strcmp(value, "linux") == 0)
+		return true;
 	if (strncmp(value, "soft:", 5) != 0 || value[5] == '\0')
-		return da_misused(m, "--kernel %s: this version drives only "
-		    "the software kernel, soft:PATH", value);
+		return da_misused(m, "--kernel %s: neither linux nor "
+		    "soft:PATH", value);
 	s->kernel_socket = value + 5;
 	return true;
 }
@@ -167,8 +170,8 @@ static const struct {
 	const char *text;
 	bool repeats;
 } options[] = {
-	{ "kernel", "soft:PATH", take_kernel,
-	    "the software kernel's socket (no real kernel yet)" },
+	{ "kernel", "WHICH", take_kernel,
+	    "linux (default), or soft:PATH, the software kernel's socket" },
 	{ "connect", "ADDRESS", take_host,
 	    "the host's side: unix:PATH or vsock:CID:PORT [vsock:2:5467]" },
 	{ "policy", "FILE", take_policy,
@@ -223,9 +226,6 @@ is_whole(const struct da_settings *s, struct da_misuse *m)
 {
 	if (s->help || s->version)
 		return true;
-	if (s->kernel_socket == NULL)
-		return da_misused(m, "--kernel soft:PATH is needed: this "
-		    "version drives no real kernel yet");
 	if (s->json && !s->once)
 		return da_misused(m, "--json goes with --once");
 	return true;
@@ -253,7 +253,7 @@ da_settings_parse(int argc, char *const *argv, struct da_settings *ret,
 void
 da_settings_help(void)
 {
-	puts("usage: devattestd --kernel soft:PATH [OPTIONS]\n"
+	puts("usage: devattestd [OPTIONS]\n"
 	    "Proves and judges a confidential guest's devices, and pushes what"
 	    " was judged\ninto its kernel.\n");
 	for (size_t i = 0; i < N_OPTIONS; i++)

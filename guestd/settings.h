@@ -11,7 +11,7 @@
 #include "options.h"
 
 struct da_settings {
-	const char *kernel_socket;	/* of the software kernel */
+	const char *kernel_socket;	/* software kernel's; NULL: Linux */
 	struct da_target host;
 	bool host_named;		/* by the owner, and no default */
 	const char *policy_path;

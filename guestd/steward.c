@@ -352,9 +352,14 @@ da_steward_run(const struct da_steward_setup *setup)
 
 	read_boot_id(s.boot_id);
 	/* What is emulated is called so wherever it is named. */
-	snprintf(s.kernel, sizeof(s.kernel), "soft:%s (emulated)",
-	    setup->plan.settings->kernel_socket);
-	da_complain("kernel: soft (emulated)");
+	if (setup->plan.settings->kernel_socket != NULL) {
+		snprintf(s.kernel, sizeof(s.kernel), "soft:%s (emulated)",
+		    setup->plan.settings->kernel_socket);
+		da_complain("kernel: soft (emulated)");
+	} else {
+		snprintf(s.kernel, sizeof(s.kernel), "linux");
+		da_complain("kernel: linux");
+	}
 	if (is_prepared(&s) && da_steward_start(&s))
 		while (!s.ended)
 			turn(&s);

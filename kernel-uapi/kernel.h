@@ -117,6 +117,7 @@ struct da_kernel_ops {
 
 struct da_kernel {
 	const struct da_kernel_ops *ops;
+	bool emulated;		/* its TSM is: nothing here protects anything */
 };
 
 /*

@@ -349,6 +349,7 @@ da_kernel_soft_open(const char *socket_path, struct da_kernel_error *reterr)
 		return NULL;
 	}
 	s->kernel.ops = &soft_ops;
+	s->kernel.emulated = true;
 	s->fd = fd;
 	return &s->kernel;
 }

@@ -16,13 +16,12 @@ misuse() {
 	says "$text"
 }
 
-misuse "--kernel soft:PATH is needed"
 misuse 'unknown option `--wrong`' --wrong
 misuse "needs a value" --kernel
 misuse "--policy needs a value" --kernel soft:/k --policy --once
 misuse "--policy stands twice" --kernel soft:/k --policy a --policy b
 misuse "only the host, CID 2, is served" --kernel soft:/k --connect vsock:3:1
-misuse "software kernel" --kernel /dev/real
+misuse "neither linux nor soft:PATH" --kernel /dev/real
 misuse "neither unix:PATH nor vsock:CID:PORT" --kernel soft:/k --connect tcp:1
 misuse "not like 0000:01:00.0" --kernel soft:/k --device x
 misuse "goes with --once" --kernel soft:/k --json

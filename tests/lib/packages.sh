@@ -1,7 +1,8 @@
 # Shared by quickstart and runtests: the Debian packages, and the build.
 
 build_packages='gcc libc6-dev make autoconf automake pkg-config libssl-dev
-	libjson-c-dev libcbor-dev libseccomp-dev check'
+	libjson-c-dev libcbor-dev libseccomp-dev
+	libmnl-dev check'
 test_packages='clang libclang-rt-dev mandoc zlib1g-dev libzstd-dev
 	python3-cryptography-vectors'
 

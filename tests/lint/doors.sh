@@ -51,6 +51,7 @@ door openssl/ verifier/ossl.c verifier/ossl.h verifier/hash.c \
 door json-c/ policy/strictjson.c
 door cbor verifier/cborwalk.c
 door seccomp.h guestd/sandbox.c
+door libmnl/ kernel-uapi/nl_door.c
 door libvirt/ hostrelay/libvirt.c
 
 cat "$complaints"

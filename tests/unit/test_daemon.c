@@ -106,10 +106,9 @@ START_TEST(misuse_is_told)
 		const char *words[6];
 		const char *why;
 	} cases[] = {
-		{ { NULL }, "--kernel soft:PATH is needed" },
 		{ { "--kernel", NULL }, "needs a value" },
-		{ { "--kernel", "real", NULL }, "only the software kernel" },
-		{ { "--kernel", "soft:", NULL }, "only the software kernel" },
+		{ { "--kernel", "real", NULL }, "neither linux nor soft:PATH" },
+		{ { "--kernel", "soft:", NULL }, "neither linux nor soft:PATH" },
 		{ { "--nothing", NULL }, "unknown option `--nothing`" },
 		{ { "--poli", "x", NULL }, "unknown option" },
 		{ { "word", NULL }, "`word` is no option" },

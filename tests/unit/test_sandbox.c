@@ -100,9 +100,6 @@ ck_let_through(enum da_sandboxed role, const struct try *t)
 
 /* No role does any of these. */
 static const struct try nobodys[] = {
-	{ "openat", SYS_openat, { AT_FDCWD, POINTER(path), O_RDONLY } },
-	{ "openat for writing", SYS_openat,
-	    { AT_FDCWD, POINTER(path), O_WRONLY } },
 	{ "socket AF_INET", SYS_socket, { AF_INET, SOCK_STREAM, 0 } },
 	{ "socket AF_NETLINK", SYS_socket, { AF_NETLINK, SOCK_RAW, 0 } },
 	{ "socket AF_UNIX datagrams", SYS_socket, { AF_UNIX, SOCK_DGRAM, 0 } },
@@ -130,15 +127,31 @@ static const struct try nobodys[] = {
 	{ "keyctl", SYS_keyctl, { 0, 0, 0, 0, 0 } },
 	{ "bind", SYS_bind, { -1, 0, 0 } },
 	{ "listen", SYS_listen, { -1, 0 } },
-	{ "fstat", SYS_fstat, { 0, 0 } },
-	{ "newfstatat", SYS_newfstatat, { AT_FDCWD, POINTER(path), 0, 0 } },
-	{ "newfstatat of a descriptor", SYS_newfstatat,
-	    { 0, POINTER(empty), 0, AT_EMPTY_PATH } },
 	{ "unlinkat", SYS_unlinkat, { AT_FDCWD, POINTER(empty), 0 } },
 	{ "fcntl F_SETFD", SYS_fcntl, { -1, F_SETFD, 0 } },
 	{ "pidfd_getfd", SYS_pidfd_getfd, { -1, 0, 0 } },
 	{ "no call at all", 100000, { 0 } },
 };
+
+/* Of files, sysfs for the pusher that drives Linux, and nobody else. */
+static const struct try files[] = {
+	{ "openat", SYS_openat, { AT_FDCWD, POINTER(path), O_RDONLY } },
+	{ "openat for writing", SYS_openat,
+	    { AT_FDCWD, POINTER(path), O_WRONLY } },
+	{ "fstat", SYS_fstat, { 0, 0 } },
+	{ "newfstatat", SYS_newfstatat, { AT_FDCWD, POINTER(path), 0, 0 } },
+	{ "newfstatat of a descriptor", SYS_newfstatat,
+	    { 0, POINTER(empty), 0, AT_EMPTY_PATH } },
+};
+
+START_TEST(files_are_for_linuxs_pusher_alone)
+{
+	for (int role = 0; role < DA_SANDBOX_COUNT; role++)
+		if (role != DA_SANDBOX_PUSHER_LINUX)
+			ck_killed((enum da_sandboxed)role, &files[_i]);
+	ck_let_through(DA_SANDBOX_PUSHER_LINUX, &files[_i]);
+}
+END_TEST
 
 START_TEST(what_no_role_does_kills_each)
 {
@@ -192,6 +205,10 @@ static const struct {
 	{ DA_SANDBOX_PUSHER, { "connect", SYS_connect, { -1, 0, 0 } } },
 	{ DA_SANDBOX_PUSHER, { "sendto", SYS_sendto, { -1, 0, 0, 0, 0, 0 } } },
 	{ DA_SANDBOX_PUSHER, { "fork", SYS_clone, { SIGCHLD } } },
+	{ DA_SANDBOX_PUSHER_LINUX, { "socket", SYS_socket,
+	    { AF_UNIX, SOCK_STREAM, 0 } } },
+	{ DA_SANDBOX_PUSHER_LINUX, { "connect", SYS_connect, { -1, 0, 0 } } },
+	{ DA_SANDBOX_PUSHER_LINUX, { "fork", SYS_clone, { SIGCHLD } } },
 	{ DA_SANDBOX_PUSHER, { "F_ADD_SEALS", SYS_fcntl,
 	    { -1, F_ADD_SEALS, 0 } } },
 	{ DA_SANDBOX_WARDEN, { "socket", SYS_socket,
@@ -239,6 +256,8 @@ static const struct {
 	    { -1, F_ADD_SEALS, 0 } } },
 	{ DA_SANDBOX_PUSHER, { "mmap", SYS_mmap, { 0, 4096, PROT_READ,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 } } },
+	{ DA_SANDBOX_PUSHER_LINUX, { "sendto", SYS_sendto,
+	    { -1, 0, 0, 0, 0, 0 } } },
 	{ DA_SANDBOX_PUSHER, { "getrandom", SYS_getrandom, { 0, 0, 0 } } },
 	{ DA_SANDBOX_PUSHER, { "F_GET_SEALS", SYS_fcntl,
 	    { -1, F_GET_SEALS, 0 } } },
@@ -521,6 +540,8 @@ main(void)
 
 	tcase_add_loop_test(filters, what_no_role_does_kills_each, 0,
 	    COUNT(nobodys));
+	tcase_add_loop_test(filters, files_are_for_linuxs_pusher_alone, 0,
+	    sizeof(files) / sizeof(files[0]));
 	tcase_add_loop_test(filters, what_another_role_does_kills_this_one, 0,
 	    COUNT(some));
 	tcase_add_loop_test(filters, its_own_calls_are_let_through, 0,
