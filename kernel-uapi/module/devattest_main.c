@@ -48,5 +48,7 @@ static void __exit devattest_exit(void)
 
 module_init(devattest_init);
 module_exit(devattest_exit);
+/* For the hash of a pushed report. */
+MODULE_SOFTDEP("pre: sha256 sha512");
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Attestation of TEE devices: uAPI, report, private/shared map");

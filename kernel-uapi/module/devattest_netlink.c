@@ -107,7 +107,7 @@ static int put_state(struct sk_buff *skb, const struct devattest_tdi *tdi,
 		return -EMSGSIZE;
 	/* A bound one's name may go with its module: only that there is one. */
 	if ((driver && nla_put_string(skb, DEVATTEST_A_DRIVER, "bound")) ||
-	    (tdi->ops->emulated && nla_put_flag(skb, DEVATTEST_A_EMULATED)) ||
+	    (tdi->emulated && nla_put_flag(skb, DEVATTEST_A_EMULATED)) ||
 	    (tdi->owner && tdi->owner == portid &&
 	     nla_put_flag(skb, DEVATTEST_A_OWNED)) ||
 	    (tdi->plan && nla_put_flag(skb, DEVATTEST_A_PUSHED)) ||

@@ -52,7 +52,8 @@ struct devattest_tdi {
 	struct kref ref;
 	struct list_head node;			/* devattest_list_lock */
 	struct pci_dev *pdev;
-	const struct devattest_tsm_ops *ops;
+	const struct devattest_tsm_ops *ops;	/* called by work only */
+	bool emulated;
 	struct devattest_tdi_setup setup;
 	void *priv;
 	struct workqueue_struct *queue;		/* ordered */

@@ -20,7 +20,6 @@ static void tdi_free(struct kref *ref)
 
 	destroy_workqueue(tdi->queue);
 	devattest_plan_free(tdi->plan);
-	module_put(tdi->ops->owner);
 	pci_dev_put(tdi->pdev);
 	kfree(tdi);
 }
@@ -172,6 +171,7 @@ static struct devattest_tdi *tdi_alloc(struct pci_dev *pdev,
 	INIT_WORK(&tdi->release, devattest_release_work);
 	INIT_DELAYED_WORK(&tdi->poll, poll_command);
 	tdi->ops = ops;
+	tdi->emulated = ops->emulated;
 	tdi->setup = *setup;
 	tdi->priv = priv;
 	tdi->state = DEVATTEST_STATE_UNLOCKED;
@@ -209,13 +209,9 @@ struct devattest_tdi *devattest_tdi_add(struct pci_dev *pdev,
 
 	if (!tsm_row(setup->platform, setup->abi))
 		return ERR_PTR(-EINVAL);
-	if (!try_module_get(ops->owner))
-		return ERR_PTR(-ENODEV);
 	tdi = tdi_alloc(pdev, ops, setup, priv);
-	if (!tdi) {
-		module_put(ops->owner);
+	if (!tdi)
 		return ERR_PTR(-ENOMEM);
-	}
 	rc = tdi_enter(tdi);
 	if (rc) {
 		devattest_tdi_put(tdi);
@@ -272,8 +268,8 @@ void devattest_tdi_gone_pdev(struct pci_dev *pdev)
 }
 
 /*
- * The TSM driver calls this on its way out: its reference to its own module is
- * its caller's affair, ours went with the last put.
+ * The TSM driver calls this on its way out.  Behind it nothing of its is called:
+ * whoever still has a reference finds a TDI that is gone, and its ops unused.
  */
 void devattest_tdi_remove(struct devattest_tdi *tdi)
 {

@@ -46,7 +46,6 @@ struct devattest_range {
  * or a negative errno.
  */
 struct devattest_tsm_ops {
-	struct module *owner;
 	const char *name;		/* "emulated" */
 	bool emulated;
 	int (*lock)(struct devattest_tdi *tdi);
@@ -74,8 +73,8 @@ struct devattest_tdi_setup {
 };
 
 /*
- * The TSM driver found that a function is a TDI.  Takes references of pdev and
- * of the ops' owner.  -EBUSY: it is one already.
+ * The TSM driver found that a function is a TDI.  Takes a reference of pdev; ops
+ * and setup stay until devattest_tdi_remove().  -EBUSY: it is one already.
  */
 struct devattest_tdi *devattest_tdi_add(struct pci_dev *pdev,
 					const struct devattest_tsm_ops *ops,
