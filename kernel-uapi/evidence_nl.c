@@ -294,7 +294,8 @@ mark_tdis(struct linux_kernel *l, struct tdis *t,
 		if (m.is_error && m.error != 0)
 			return fail(reterr, m.error, m.text);
 		if (m.is_end)
-			return true;
+			return m.error == 0 || fail(reterr, m.error,
+			    "the list was broken off");
 		if (!m.is_error && !da_nl_read_state(&m, &s))
 			return fail(reterr, EPROTO, "no state");
 		if (!m.is_error)

@@ -284,6 +284,18 @@ take_error(struct da_nl_message *m, const struct nlmsghdr *head)
 		    sizeof(m->text));
 }
 
+/* A dump that broke off says why: a negative errno value, in host order. */
+static void
+take_end(struct da_nl_message *m, const struct nlmsghdr *head)
+{
+	int error = 0;
+
+	m->is_end = true;
+	if (mnl_nlmsg_get_payload_len(head) >= sizeof(error))
+		memcpy(&error, mnl_nlmsg_get_payload(head), sizeof(error));
+	m->error = error < 0 ? -error : 0;
+}
+
 static bool
 take_generic(struct da_nl_message *m, const struct nlmsghdr *head)
 {
@@ -320,7 +332,7 @@ da_nl_next(struct da_nl *nl, int timeout_ms, struct da_nl_message *ret,
 	if (head->nlmsg_type == NLMSG_ERROR)
 		take_error(ret, head);
 	else if (head->nlmsg_type == NLMSG_DONE)
-		ret->is_end = true;
+		take_end(ret, head);
 	else if (head->nlmsg_type < NLMSG_MIN_TYPE ||
 	    !take_generic(ret, head))
 		return fail(reterr, EPROTO, "not a message of generic "

@@ -30,7 +30,7 @@ struct da_nl_message {
 	uint8_t command;
 	uint32_t seq;
 	bool is_error, is_end;	/* NLMSG_ERROR or an ack; NLMSG_DONE */
-	int error;		/* errno value of an error */
+	int error;		/* errno value of an error, or of the end */
 	char text[120];		/* the kernel's, or empty */
 	struct da_slice attrs;	/* raw, for da_nl_each */
 	struct da_slice of[DA_NL_ATTRS];	/* the last of each number */
