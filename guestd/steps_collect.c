@@ -130,6 +130,10 @@ first_ticket_is_read(struct da_pusher *p, struct da_candidate *c,
 	if (!read_ticket(p, c, NULL, &c->at_lock, reterr))
 		return false;
 	note_ticket(c, &c->at_lock);
+	/* A real kernel's ticket names the platform that is imitated. */
+	if (p->kernel->emulated &&
+	    c->at_lock.platform != DA_PLATFORM_EMULATED)
+		note(c, ", EMULATED TSM: nothing here protects anything");
 	return true;
 }
 
