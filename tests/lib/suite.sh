@@ -38,5 +38,7 @@ suite_update() {
 	trust=
 	[ ! -r "$keyring" ] || trust="[signed-by=$keyring] "
 	printf 'deb %s%s %s main\n' "$trust" "$uri" "$2" >"$1/sources.list"
-	suite_apt "$1" apt-get update
+	# A list that could not be fetched is an error here: without the word apt
+	# warns, goes on, and finds no package afterwards.
+	suite_apt "$1" apt-get update --error-on=any
 }
