@@ -34,8 +34,10 @@ set_digest(struct emu_control *c)
 {
 	uint8_t digest[48];
 
+	if (strlen(c->word[2]) != 2 * sizeof(digest))
+		return emu_set_fw_digest(c);
 	if (!emu_from_hex(c->word[2], digest, sizeof(digest)))
-		return "a digest has 96 hex digits";
+		return "no hex digits";
 	for (unsigned int i = 0; i < DA_DIGEST_COUNT; i++) {
 		if (strcmp(kinds[i], c->word[1]) != 0)
 			continue;
@@ -103,6 +105,8 @@ clear(struct emu_control *c)
 	t->map_lies = t->unlock_sticks = false;
 	t->pci.tee = t->is_plain ? DA_TRI_FALSE : DA_TRI_TRUE;
 	c->slot->hold_at = SIZE_MAX;
+	if (c->slot->firmware != NULL)
+		emu_fw_honest(c->slot->firmware);
 	return NULL;
 }
 
@@ -248,6 +252,20 @@ static const struct {
 	{ "debug", 3, A_DEVICES, set_debug },
 	{ "pci-name", 3, A_DEVICES, set_pci_name },
 	{ "hold-answer", 3, A_DEVICES, hold_answer },
+	/* Of the firmware; without a device: of all. */
+	{ "platform", 2, NOBODYS, emu_set_platform },
+	{ "page-unit", 2, NOBODYS, emu_set_page_unit },
+	{ "bar-base", 2, NOBODYS, emu_set_bar_base },
+	{ "stall", 2, NOBODYS, emu_set_fw_stall },
+	{ "stall-after", 2, NOBODYS, emu_set_fw_stall },
+	{ "digest", 3, NOBODYS, emu_set_fw_digest },
+	{ "token", 3, NOBODYS, emu_set_fw_token },
+	{ "token", 4, A_DEVICES, emu_set_fw_token },
+	{ "fall", 3, A_DEVICES, emu_set_fall },
+	{ "fall", 4, A_DEVICES, emu_set_fall },
+	{ "report", 3, A_DEVICES, emu_set_report },
+	{ "is-state", 3, A_DEVICES, emu_ask_state },
+	{ "is-validated", 3, A_DEVICES, emu_ask_validated },
 };
 
 /* One more than there can be, so that a word too many is seen. */
@@ -292,18 +310,20 @@ static const char *
 obey(struct emu_machine *m, char *line)
 {
 	struct emu_control c = { .machine = m };
+	const char *why = "no such command";
 
 	split(line, &c);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (c.n == 0 || strcmp(commands[i].name, c.word[0]) != 0)
 			continue;
+		why = "too many or too few words";
 		if (c.n != commands[i].words)
-			return "too many or too few words";
+			continue;
 		if (!find_device(&c, commands[i].whose))
 			return "no such device";
 		return commands[i].run(&c);
 	}
-	return "no such command";
+	return why;
 }
 
 void

@@ -21,6 +21,18 @@ struct emu_control {
 /* A decimal number of at most `max`, and nothing behind it. */
 bool	emu_number(const char *word, uint32_t max, uint32_t *ret);
 
+/* What the firmware of the TSM's channel does: control_firmware.c. */
+const char *emu_set_platform(struct emu_control *c);
+const char *emu_set_page_unit(struct emu_control *c);
+const char *emu_set_bar_base(struct emu_control *c);
+const char *emu_set_fw_stall(struct emu_control *c);
+const char *emu_set_fw_digest(struct emu_control *c);
+const char *emu_set_fw_token(struct emu_control *c);
+const char *emu_set_fall(struct emu_control *c);
+const char *emu_set_report(struct emu_control *c);
+const char *emu_ask_state(struct emu_control *c);
+const char *emu_ask_validated(struct emu_control *c);
+
 const char *emu_set_fail(struct emu_control *c);
 const char *emu_set_stall(struct emu_control *c);
 const char *emu_set_move_tokens(struct emu_control *c);

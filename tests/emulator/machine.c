@@ -20,6 +20,7 @@ emu_machine_start(struct emu_machine *m, const char *vendor_name,
 	m->version = version;
 	emu_kernel_start(&m->kernel);
 	emu_kernel_start(&m->elsewhere);
+	emu_firmware_start(&m->firmware);
 	return emu_vendor_make(vendor_name, &m->vendor);
 }
 
@@ -46,21 +47,13 @@ device_in_slot(const struct emu_machine *m, const char *name)
 	return NULL;
 }
 
-/* What the TSM has of the physical device, at each collection again. */
-static void
-tsm_saw_device(struct emu_tsm *tsm, const struct emu_device *d)
-{
-	emu_tsm_saw(tsm, DA_DIGEST_VCA, emu_slice(&d->vca));
-	emu_tsm_saw(tsm, DA_DIGEST_CHAIN, emu_slice(&d->chain));
-	emu_tsm_agree(tsm, DA_DIGEST_PUBLIC_KEY, d->key_digest);
-}
-
 static bool
 put_in_slot(struct emu_machine *m, struct emu_tdi *t, struct emu_device *d)
 {
 	if (t == NULL)
 		return false;
-	m->slot[m->n++] = (struct emu_slot){ t, d, false, SIZE_MAX };
+	m->slot[m->n++] = (struct emu_slot){ .tdi = t, .device = d,
+		.hold_at = SIZE_MAX };
 	return true;
 }
 
@@ -78,15 +71,24 @@ add_device(struct emu_machine *m, struct emu_kernel *k, const char *bdf)
 	if (d == NULL)
 		return false;
 	emu_interface_serial(d->number, &t->pci);
-	tsm_saw_device(&t->tsm, d);
+	emu_slot_saw_device(&m->slot[m->n - 1]);
 	return true;
 }
 
 bool
 emu_machine_add(struct emu_machine *m, const char *bdf)
 {
-	return emu_kernel_find(&m->elsewhere, bdf) == NULL &&
-	    add_device(m, &m->kernel, bdf);
+	struct emu_slot *s;
+	uint32_t function;
+
+	if (emu_kernel_find(&m->elsewhere, bdf) != NULL ||
+	    !add_device(m, &m->kernel, bdf) ||
+	    !da_wire_parse_bdf(bdf, &function))
+		return false;
+	s = &m->slot[m->n - 1];
+	s->firmware = emu_firmware_add(&m->firmware, function, s->device);
+	emu_slot_saw_device(s);
+	return s->firmware != NULL;
 }
 
 bool
@@ -183,13 +185,39 @@ emu_machine_devices(const struct emu_machine *m)
 
 /* -- one function, however it is reached -- */
 
+/* Each side has numbers of its own. */
+static const enum tsm_digest_of firmwares[DA_DIGEST_COUNT] = {
+	[DA_DIGEST_VCA] = TSM_DIGEST_VCA,
+	[DA_DIGEST_CHAIN] = TSM_DIGEST_CHAIN,
+	[DA_DIGEST_PUBLIC_KEY] = TSM_DIGEST_PUBLIC_KEY,
+	[DA_DIGEST_MEASUREMENTS] = TSM_DIGEST_MEASUREMENTS,
+	[DA_DIGEST_REPORT] = TSM_DIGEST_REPORT,
+	[DA_DIGEST_DEVICE_INFO] = TSM_DIGEST_DEVICE_INFO,
+};
+
 void
 emu_slot_saw(struct emu_slot *s, enum da_digest_of of, struct da_slice bytes)
 {
 	emu_tsm_saw(&s->tdi->tsm, of, bytes);
+	if (s->firmware != NULL)
+		emu_fw_saw(s->firmware, firmwares[of], bytes);
 	if (of == DA_DIGEST_CHAIN)
 		emu_tsm_agree(&s->tdi->tsm, DA_DIGEST_PUBLIC_KEY,
 		    s->device->key_digest);
+}
+
+/* What the TSM has of the physical device, at each collection again. */
+void
+emu_slot_saw_device(struct emu_slot *s)
+{
+	emu_slot_saw(s, DA_DIGEST_VCA, emu_slice(&s->device->vca));
+	emu_slot_saw(s, DA_DIGEST_CHAIN, emu_slice(&s->device->chain));
+}
+
+bool
+emu_slot_is_described(const struct emu_slot *s)
+{
+	return s->firmware != NULL && s->firmware->is_described;
 }
 
 /* GET_DEVICE_INTERFACE_REPORT is legal in LOCKED and RUN only (TDISP). */
@@ -198,159 +226,24 @@ emu_slot_report(const struct emu_slot *s, struct emu_bytes *ret)
 {
 	uint8_t state = s->tdi->tsm.state;
 
+	if (emu_slot_is_described(s))
+		return emu_fw_report(s->firmware, ret);
 	if (state != DA_STATE_LOCKED && state != DA_STATE_RUN)
 		return false;
 	emu_interface_report(&s->tdi->pci, ret);
 	return !ret->full;
 }
 
-/* -- the device as the host reaches it -- */
-
-struct collecting {
-	const struct da_wire_request *q;
-	struct emu_tsm *tsm;
-	struct emu_bytes *out;
-};
-
-/* The host goes by the path; without one, by the guest's own number. */
-static bool
-is_asked_for(const struct da_wire_request *q, const struct emu_tdi *t)
-{
-	char name[16];
-
-	if (q->path[0] != 0xff)
-		return memcmp(q->path, t->path, sizeof(t->path)) == 0;
-	da_wire_format_bdf(q->device, name);
-	return strcmp(name, t->name) == 0;
-}
-
-static void
-put_part(struct collecting *c, uint16_t type, const void *bytes, size_t n)
-{
-	struct da_wire_head h = { type, 0, (uint32_t)n, c->q->id };
-	uint8_t head[DA_WIRE_HEAD_SIZE];
-
-	da_wire_put_head(&h, head);
-	emu_put(c->out, head, sizeof(head));
-	emu_put(c->out, bytes, n);
-}
-
-static void
-put_wanted(struct collecting *c, uint16_t type, const struct emu_bytes *b)
-{
-	if ((c->q->wanted >> type & 1) != 0)
-		put_part(c, type, b->p, b->n);
-}
-
-static void
-put_failure(struct collecting *c, enum da_wire_failure failure)
-{
-	const uint8_t code[4] = { (uint8_t)failure };
-
-	c->out->n = 0;
-	c->out->full = false;
-	put_part(c, DA_WIRE_FAILURE, code, sizeof(code));
-	put_part(c, DA_WIRE_END, NULL, 0);
-}
-
-static bool
-collect_measurements(struct collecting *c, const struct emu_device *d)
-{
-	struct emu_bytes exchange;
-
-	if ((c->q->wanted >> DA_WIRE_MEASUREMENTS & 1) == 0)
-		return true;
-	if (!emu_device_measure(d, c->q->nonce, &exchange))
-		return false;
-	emu_tsm_saw(c->tsm, DA_DIGEST_MEASUREMENTS, emu_slice(&exchange));
-	put_wanted(c, DA_WIRE_MEASUREMENTS, &exchange);
-	return true;
-}
-
-static void
-collect_report(struct collecting *c, const struct emu_slot *s)
-{
-	struct emu_bytes report;
-
-	if ((c->q->wanted >> DA_WIRE_REPORT & 1) == 0 ||
-	    !emu_slot_report(s, &report))
-		return;
-	emu_tsm_saw(c->tsm, DA_DIGEST_REPORT, emu_slice(&report));
-	put_wanted(c, DA_WIRE_REPORT, &report);
-}
-
-static bool
-collect_all(struct collecting *c, const struct emu_slot *s)
-{
-	tsm_saw_device(c->tsm, s->device);
-	put_wanted(c, DA_WIRE_CHAIN_FIRST, &s->device->chain);
-	put_wanted(c, DA_WIRE_VCA, &s->device->vca);
-	if (!collect_measurements(c, s->device))
-		return false;
-	collect_report(c, s);
-	put_part(c, DA_WIRE_END, NULL, 0);
-	return !c->out->full;
-}
-
-static struct emu_slot *
-find(struct emu_machine *m, const struct da_wire_request *q)
-{
-	for (uint32_t i = 0; i < m->n; i++)
-		if (is_asked_for(q, m->slot[i].tdi))
-			return &m->slot[i];
-	return NULL;
-}
-
-uint32_t
-emu_machine_device(struct emu_machine *m, const struct da_wire_request *q)
-{
-	struct emu_slot *s = find(m, q);
-	uint32_t first = 0;
-
-	if (s == NULL || s->device == NULL)
-		return 0;
-	while (m->slot[first].device != s->device)
-		first++;
-	return UINT32_C(1) << first;
-}
-
-void
-emu_machine_busy(const struct da_wire_request *q, struct emu_bytes *ret)
-{
-	struct collecting c = { .q = q, .out = ret };
-
-	put_failure(&c, DA_WIRE_BUSY);
-}
-
-size_t
-emu_machine_hold_at(struct emu_machine *m, const struct da_wire_request *q)
-{
-	struct emu_slot *s = find(m, q);
-	size_t at = s == NULL ? SIZE_MAX : s->hold_at;
-
-	if (s != NULL)
-		s->hold_at = SIZE_MAX;
-	return at;
-}
-
-void
-emu_machine_answer(struct emu_machine *m, const struct da_wire_request *q,
+bool
+emu_slot_measure(struct emu_slot *s, const uint8_t nonce[32],
     struct emu_bytes *ret)
 {
-	struct collecting c = { .q = q, .out = ret };
-	struct emu_slot *s = find(m, q);
-
-	ret->n = 0;
-	ret->full = false;
-	if (s == NULL) {
-		put_failure(&c, DA_WIRE_NO_DEVICE);
-		return;
+	if (emu_slot_is_described(s) && emu_fw_measured(s->firmware, nonce)) {
+		*ret = s->firmware->seen[TSM_DIGEST_MEASUREMENTS];
+		return true;
 	}
-	if (s->device == NULL) {
-		put_failure(&c, DA_WIRE_NOT_SUPPORTED);
-		return;
-	}
-	c.tsm = &s->tdi->tsm;
-	if (!collect_all(&c, s))
-		put_failure(&c, DA_WIRE_DEVICE_ERROR);
+	if (!emu_device_measure(s->device, nonce, ret))
+		return false;
+	emu_slot_saw(s, DA_DIGEST_MEASUREMENTS, emu_slice(ret));
+	return true;
 }

@@ -4,6 +4,10 @@
  * sees them.  Devices live in the host's half, kernel and TSM in the guest's;
  * the only way from the first to the second is what the TSM sees pass.
  *
+ * A real kernel in a virtual machine may stand in the place of the software one:
+ * then the firmware of the TSM's channel sees what passes, too, and a function
+ * that it was told of answers as that platform's do.
+ *
  * The host may have devices that are another guest's: the same vendor's, as
  * genuine, and not this guest's to see.
  */
@@ -11,6 +15,7 @@
 #define EMU_MACHINE_H
 
 #include "device.h"
+#include "firmware.h"
 #include "guestd/wire.h"
 #include "softkernel.h"
 
@@ -19,6 +24,8 @@ struct emu_slot {
 	struct emu_tdi *tdi;
 	/* Functions of one slot share it, and so a key; NULL: it has none. */
 	struct emu_device *device;
+	/* What a real guest's firmware has of it; NULL: it is none of its TDIs. */
+	struct emu_fw_tdi *firmware;
 	bool is_elsewhere;	/* not this guest's */
 	size_t hold_at;		/* byte of the next answer; SIZE_MAX: none */
 };
@@ -28,6 +35,8 @@ struct emu_machine {
 	struct emu_vendor vendor;
 	struct emu_kernel kernel;
 	struct emu_kernel elsewhere;	/* another guest's */
+	struct emu_firmware firmware;
+	bool is_for_guest;	/* a real one: the owner's policy is for it */
 	uint32_t n;
 	struct emu_slot slot[2 * EMU_MAX_TDI];
 };
@@ -49,7 +58,13 @@ struct emu_slot *emu_machine_slot(struct emu_machine *m, const char *bdf);
  */
 void	emu_slot_saw(struct emu_slot *s, enum da_digest_of of,
 	    struct da_slice bytes);
+void	emu_slot_saw_device(struct emu_slot *s);	/* chain and VCA */
 bool	emu_slot_report(const struct emu_slot *s, struct emu_bytes *ret);
+/* GET_MEASUREMENTS with this nonce, as the host has its answer. */
+bool	emu_slot_measure(struct emu_slot *s, const uint8_t nonce[32],
+	    struct emu_bytes *ret);
+/* A real guest has the function; the platform's shapes are those of this row. */
+bool	emu_slot_is_described(const struct emu_slot *s);
 /* Distinct devices that the guest has. */
 uint32_t emu_machine_devices(const struct emu_machine *m);
 

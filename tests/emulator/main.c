@@ -10,91 +10,8 @@
 
 #include "config.h"
 #include "control.h"
+#include "help.h"
 #include "server.h"
-
-#define DEFAULT_DEVICE	"0000:01:00.0"
-
-static const char help[] =
-"usage: devattest-emulator --dir DIR [--device BDF]... [--plain BDF]...\n"
-"                          [--elsewhere BDF]... [--arrange LINE]...\n"
-"                          [--builtin BDF]... [--autoprobe]\n"
-"                          [--spdm 1.2|1.3] [--name TEXT] [--ready-fd N]\n"
-"                          [--spdm-port N]\n"
-"\n"
-"An EMULATED machine for demonstrations and tests: a device with a key and a\n"
-"vendor of its own, made anew at each start, a TEE security manager and a\n"
-"guest kernel, all of them software.  Nothing here protects anything.\n"
-"\n"
-"Below DIR it makes\n"
-"  guest/kernel.sock    the emulated guest kernel and TSM; the folder is the\n"
-"                       guest's own, no host side enters it\n"
-"  host/evidence.sock   the emulated device as the host reaches it; speaks\n"
-"                       devattest-wire(7)\n"
-"  test/control.sock    what a test arranges, see below\n"
-"  owner/policy.json    a policy that accepts this device's firmware\n"
-"  owner/roots/emulated-vendor.pem\n"
-"  owner/roots/crls/    the vendor's revocation lists, fresh at the policy's\n"
-"                       date; in owner/crls-stale/ older ones, and those in\n"
-"                       owner/crls-revoked/ name each device\n"
-"\n"
-"  --device BDF         a function of the machine, default " DEFAULT_DEVICE
-	";\n"
-"                       functions of one slot share a device and its key;\n"
-"                       \"none\": there is none\n"
-"  --plain BDF[:VENDOR:DEVICE]\n"
-"                       a function without TEE capability, default ids\n"
-"                       1af4:1041\n"
-"  --elsewhere BDF      a genuine function that another guest has: the host\n"
-"                       reaches it, this guest does not see it\n"
-"  --arrange LINE       a line of the test control, before anybody connects\n"
-"  --builtin BDF        its driver is part of the kernel and bound already\n"
-"  --autoprobe          drivers are there first: all functions are bound\n"
-"  --spdm 1.2|1.3       what the devices speak, default 1.3\n"
-"  --spdm-port N        the first device answers SPDM over DOE to a QEMU with\n"
-"                       nvme,spdm_port=N, on 127.0.0.1; 0: a free port; its\n"
-"                       number is in host/spdm.port\n"
-"  --name TEXT          the vendor's name in its certificates\n"
-"  --ready-fd N         write one byte to descriptor N once all is there\n"
-"  --help, --version\n";
-
-static const char control_help[] =
-"\n"
-"Lines of the test control, each answered by \"ok\" or \"no: why\":\n"
-"  digest KIND HEX DEVICE      the TSM says so; KIND: vca chain public-key\n"
-"                              measurements report\n"
-"  session-key HEX|OTHER DEVICE  the TSM's session ends in that key, or in\n"
-"                              the key of that other device\n"
-"  state error|unlocked DEVICE\n"
-"  fail STEP ERRNO DEVICE      the step fails\n"
-"  stall STEP DEVICE           it is neither done nor answered until \"go\"\n"
-"  stall-after STEP DEVICE     it is done, and not answered until \"go\"\n"
-"  move-tokens STEP DEVICE     tokens move after it\n"
-"  move-lock STEP DEVICE       the lock's token moves after it\n"
-"  error-after STEP DEVICE     ERROR after it\n"
-"  map-lies DEVICE             a range's kind flips\n"
-"  unlock-sticks DEVICE        unlock says yes and does nothing\n"
-"  clear DEVICE                none of all these\n"
-"  driver bound|free DEVICE\n"
-"  builtin DEVICE              bound, and at each reboot again\n"
-"  plug BDF, plug-plain BDF[:VENDOR:DEVICE]\n"
-"                              a function appears; a driver binds unless all\n"
-"                              are held back\n"
-"  keep-locks on|off           the end of a connection unlocks nothing\n"
-"  reboot                      another boot id, all unlocked, no drivers\n"
-"  hide-tee DEVICE             config space shows no TEE capability\n"
-"  firmware N, svn N, debug on|off  and DEVICE: what it measures\n"
-"  pci-name own|other|none DEVICE  its certificate, made anew, names this PCI\n"
-"                              function, another one, or none\n"
-"  hold-answer N DEVICE        the host's next answer ends at byte N until\n"
-"                              \"go\"\n"
-"  await                       answered once something stalls or is held\n"
-"  stalled                     does anything?\n"
-"  go                          whatever stalls or is held goes on\n"
-"STEP: lock unlock ticket push validate accept map bind leave, or STEP:N for\n"
-"the N-th since the lock only (N-th of all for lock); with \"-\" for DEVICE:\n"
-"hold list boot-id.  A stall is for one call.  DEVICE may also stand first.\n"
-"\n"
-"It runs until SIGTERM or SIGINT and then removes its sockets.\n";
 
 #define MAX_WORDS	32
 
@@ -105,6 +22,7 @@ struct words {
 
 struct options {
 	const char *dir, *name, *ready, *spdm_port;
+	const char *platform, *page_unit, *bar_base;
 	uint8_t version;
 	bool autoprobe;
 	struct words device, plain, elsewhere, builtin, arrange;
@@ -121,6 +39,9 @@ static const struct option names[] = {
 	{ "spdm", required_argument, NULL, 's' },
 	{ "name", required_argument, NULL, 'n' },
 	{ "spdm-port", required_argument, NULL, 'P' },
+	{ "platform", required_argument, NULL, 'T' },
+	{ "page-unit", required_argument, NULL, 'U' },
+	{ "bar-base", required_argument, NULL, 'B' },
 	{ "ready-fd", required_argument, NULL, 'r' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
@@ -173,8 +94,8 @@ words_of(int c, struct options *o)
 static int
 show_help(void)
 {
-	fputs(help, stdout);
-	fputs(control_help, stdout);
+	fputs(emu_help, stdout);
+	fputs(emu_control_help, stdout);
 	return 0;
 }
 
@@ -202,6 +123,15 @@ take_option(int c, struct options *o)
 		o->spdm_port = optarg;
 		return emu_number(optarg, UINT16_MAX, &port) ? -1 :
 		    misuse("--spdm-port takes 0 to 65535");
+	case 'T':
+		o->platform = optarg;
+		return -1;
+	case 'U':
+		o->page_unit = optarg;
+		return -1;
+	case 'B':
+		o->bar_base = optarg;
+		return -1;
 	case 'A':
 		o->autoprobe = true;
 		return -1;
@@ -242,7 +172,7 @@ read_options(int argc, char **argv, struct options *o)
 	if (o->ready != NULL && (o->ready[0] < '0' || o->ready[0] > '9'))
 		return misuse("--ready-fd takes a descriptor's number");
 	if (o->device.n == 0)
-		o->device.word[o->device.n++] = DEFAULT_DEVICE;
+		o->device.word[o->device.n++] = EMU_DEFAULT_DEVICE;
 	return -1;
 }
 
@@ -260,7 +190,7 @@ plug_all(struct emu_machine *m, const struct words *words,
 	for (uint32_t i = 0; i < words->n; i++)
 		if (!add(m, words->word[i]))
 			return complain(words->word[i], "not a device like "
-			    DEFAULT_DEVICE ", or there twice");
+			    EMU_DEFAULT_DEVICE ", or there twice");
 	return true;
 }
 
@@ -299,9 +229,21 @@ arrange(struct emu_machine *m, const char *before, const struct words *words)
 }
 
 static bool
+set_firmware(struct emu_machine *m, const struct options *o)
+{
+	if (o->platform != NULL &&
+	    !emu_firmware_speak(&m->firmware, o->platform))
+		return complain(o->platform, "not a platform and its ABI");
+	m->is_for_guest = o->platform != NULL;
+	return emu_firmware_count(&m->firmware, o->page_unit, o->bar_base) ||
+	    complain("--page-unit, --bar-base", "no such rule");
+}
+
+static bool
 set_up(struct emu_machine *m, const struct options *o)
 {
-	return plug_in(m, o) && arrange(m, "builtin ", &o->builtin) &&
+	return set_firmware(m, o) && plug_in(m, o) &&
+	    arrange(m, "builtin ", &o->builtin) &&
 	    arrange(m, "", &o->arrange);
 }
 

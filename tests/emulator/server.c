@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "channel.h"
 #include "port.h"
 #include "talk.h"
 
@@ -20,14 +21,16 @@ struct emu_server {
 	int listening[N_PORTS];
 	sigset_t mask;		/* while waiting; blocked otherwise */
 	uint32_t last_id;
+	struct emu_channel *channel;
 	struct emu_doe *doe;	/* NULL: none */
 	struct emu_talks talks;
 };
 
-/* What poll() is given: ports, connections, the way to QEMU. */
+/* What poll() is given: ports, connections, a real guest, the way to QEMU. */
 enum {
 	POLL_TALKS = N_PORTS,
-	POLL_DOE = POLL_TALKS + EMU_MAX_TALKS,
+	POLL_CHANNEL = POLL_TALKS + EMU_MAX_TALKS,
+	POLL_DOE = POLL_CHANNEL + EMU_CHANNEL_POLLS,
 	POLLS = POLL_DOE + EMU_DOE_POLLS
 };
 
@@ -90,7 +93,11 @@ emu_server_open(struct emu_machine *machine, const char *dir)
 			return NULL;
 		}
 	}
-	return s;
+	s->channel = emu_channel_open(&machine->firmware, dir);
+	if (s->channel != NULL)
+		return s;
+	emu_server_close(s);
+	return NULL;
 }
 
 void
@@ -99,6 +106,7 @@ emu_server_close(struct emu_server *s)
 	int error = errno;
 
 	emu_doe_close(s->doe);
+	emu_channel_close(s->channel);
 	for (size_t i = 0; i < N_PORTS; i++) {
 		if (s->listening[i] < 0)
 			continue;
@@ -175,6 +183,7 @@ fill_polls(const struct emu_server *s, struct pollfd *p)
 	for (size_t i = 0; i < EMU_MAX_TALKS; i++)
 		p[POLL_TALKS + i] = (struct pollfd){ talk[i].fd,
 			events_for(&talk[i]), 0 };
+	emu_channel_polls(s->channel, p + POLL_CHANNEL);
 	emu_doe_polls(s->doe, p + POLL_DOE);
 }
 
@@ -184,6 +193,7 @@ serve_round(struct emu_server *s, const struct pollfd *p)
 	for (size_t i = 0; i < EMU_MAX_TALKS; i++)
 		if (p[POLL_TALKS + i].revents != 0)
 			serve(s, &s->talks.talk[i], p[POLL_TALKS + i].revents);
+	emu_channel_serve(s->channel, p + POLL_CHANNEL);
 	emu_doe_serve(s->doe, p + POLL_DOE);
 	emu_talks_settle(&s->talks);
 	for (size_t i = 0; i < N_PORTS; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The three sockets of the emulated machine in one poll loop: the guest
- * kernel's, the host's way to the device, and the test control.
+ * The sockets of the emulated machine in one poll loop: the guest kernel's, the
+ * host's way to the device, and the test control; and beside them the TSM's
+ * channel of a real guest, and the way to QEMU.
  */
 #ifndef EMU_SERVER_H
 #define EMU_SERVER_H
