@@ -140,7 +140,7 @@ cut -f1 "$work/faults" | sort >"$work/list_faults"
 sed -n 's/^\.It Dv //p' "$faults_page" | sort >"$work/devattest-faults.7"
 same "faults" "$work/list_faults" "$work/devattest-faults.7"
 grep -ohE 'Dv [A-Z]+(_[A-Z]+)+( |$)' "$man"/*.[1-8] | awk '{ print $2 }' |
-	grep -v '^AF_' | sort -u | comm -23 - "$work/list_faults" |
+	grep -vE '^(AF|CAP|NLA|DEVATTEST)_' | sort -u | comm -23 - "$work/list_faults" |
 	complain "the pages name faults that are none"
 
 # -- keys of what people write --
