@@ -144,7 +144,7 @@ static void poll_command(struct work_struct *work)
 		tdi->command |= now & WATCHED;
 	}
 	if (!tdi->gone)
-		queue_delayed_work(system_wq, &tdi->poll, POLL_PERIOD);
+		queue_delayed_work(devattest_wq, &tdi->poll, POLL_PERIOD);
 	mutex_unlock(&tdi->lock);
 }
 
@@ -195,7 +195,7 @@ static int tdi_enter(struct devattest_tdi *tdi)
 	mutex_lock(&devattest_list_lock);
 	list_add_tail(&tdi->node, &devattest_list);
 	mutex_unlock(&devattest_list_lock);
-	queue_delayed_work(system_wq, &tdi->poll, POLL_PERIOD);
+	queue_delayed_work(devattest_wq, &tdi->poll, POLL_PERIOD);
 	return 0;
 }
 
