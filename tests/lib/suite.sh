@@ -12,15 +12,19 @@ suite_mirror() {
 }
 
 # suite_apt FOLDER PROGRAM WORDS...: apt with a set-up of its own below FOLDER.
+# Nothing counts as installed and nothing is pinned: beside a newer version on
+# this system apt would name that one, which the suite cannot give.
 suite_apt() {
-	folder=$1
+	apt=$1
 	program=$2
 	shift 2
-	"$program" -o Dir::Etc::sourcelist="$folder/sources.list" \
+	"$program" -o Dir::Etc::sourcelist="$apt/sources.list" \
 	    -o Dir::Etc::sourceparts=/dev/null \
-	    -o Dir::State="$folder/state" \
-	    -o Dir::State::status=/var/lib/dpkg/status \
-	    -o Dir::Cache="$folder/cache" \
+	    -o Dir::State="$apt/state" \
+	    -o Dir::State::status="$apt/state/status" \
+	    -o Dir::Etc::preferences=/dev/null \
+	    -o Dir::Etc::preferencesparts=/dev/null \
+	    -o Dir::Cache="$apt/cache" \
 	    -o APT::Sandbox::User="$(id -un)" \
 	    -o Acquire::Retries=2 -o Acquire::Languages=none \
 	    -o Acquire::http::Timeout=30 -qq "$@"
@@ -34,6 +38,7 @@ suite_update() {
 		return 1
 	}
 	mkdir -p "$1/state/lists/partial" "$1/cache/archives/partial"
+	: >"$1/state/status"
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	trust=
 	[ ! -r "$keyring" ] || trust="[signed-by=$keyring] "
