@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The first process of a test's guest.  Modules by /modlist, then the agent.
 /bin/busybox mkdir -p /proc /sys /dev /tmp /run /bin /sbin
 /bin/busybox --install -s /bin

@@ -41,8 +41,8 @@ qemu() {
 	    -chardev "socket,id=vs,path=$tmp/vhost.sock" \
 	    -chardev "socket,id=tsm,path=$tmp/guest/guest/tsm.sock" \
 	    -object memory-backend-memfd,id=shm,size=4M,share=on \
-	    -device pcie-root-port,id=port,chassis=1,addr=3 \
-	    -device nvme,serial=emulated,bus=port \
+	    -device pcie-root-port,id=root,chassis=1,addr=3 \
+	    -device nvme,serial=emulated,bus=root \
 	    -device edu,addr=4 -device ivshmem-plain,memdev=shm,addr=5 \
 	    -device virtio-serial-pci,max_ports=1,addr=6 \
 	    -device virtconsole,chardev=tsm \
